@@ -1,0 +1,65 @@
+using static TorchSharp.torch;
+
+namespace Attn.Kernels;
+
+/// <summary>One way to compute a mechanism.</summary>
+/// <param name="Name">As the field names it: <c>parallel</c>, <c>chunked</c>, <c>recurrent</c>, <c>tiled</c>, <c>sdpa</c>.</param>
+/// <param name="Run">The computation; pure, differentiable by autograd unless said otherwise.</param>
+/// <param name="Patterns">The patterns this form serves, a subset of the row's.</param>
+public sealed record AttentionForm(string Name, Func<AttentionInputs, AttentionOutput> Run, AttentionPatterns Patterns);
+
+/// <summary>A tensor that a mechanism needs besides q, k and v.</summary>
+/// <param name="Name">Its argument name, such as <c>logGate</c>.</param>
+/// <param name="Meaning">One line for help: shape, range, meaning.</param>
+/// <param name="Sample">Draws a valid random one for a shape; used by tests, benches and <c>#!attn run</c>.</param>
+public sealed record AttentionExtra(string Name, string Meaning, Func<AttentionShape, Generator, ScalarType, Tensor> Sample);
+
+/// <summary>One row of the catalogue: everything that tests, benches, help, completion and tables know of a mechanism.</summary>
+public sealed record AttentionMechanism
+{
+    /// <summary>The name used on command lines: lower case and hyphens, such as <c>gated-linear</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The field's name for it, such as <c>Gated linear attention</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The paper's slug, such as <c>02-gated-linear-attention</c>; null for a baseline without a notebook of its own.</summary>
+    public string? Paper { get; init; }
+
+    /// <summary>The citation, such as <c>Yang et al., ICML 2024, arXiv 2312.06635</c>.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Mechanisms of one kind, such as <c>softmax</c> or <c>linear</c>.</summary>
+    public required string Family { get; init; }
+
+    /// <summary>One sentence on what it does.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>The defining equation, in LaTeX without delimiters.</summary>
+    public required string Equation { get; init; }
+
+    /// <summary>The patterns it serves.</summary>
+    public required AttentionPatterns Patterns { get; init; }
+
+    /// <summary>The plain reference: short, slow, reads like the paper's formula.</summary>
+    public required AttentionForm Reference { get; init; }
+
+    /// <summary>The forms to use; the first is the default.</summary>
+    public required IReadOnlyList<AttentionForm> Forms { get; init; }
+
+    /// <summary>What a causal or noncausal forward pass costs at a shape.</summary>
+    public required Func<AttentionShape, bool, AttentionCost> Cost { get; init; }
+
+    /// <summary>Tensors needed besides q, k and v.</summary>
+    public IReadOnlyList<AttentionExtra> Extras { get; init; } = [];
+
+    /// <summary>Gives the attention matrix <c>[B,H,Tq,Tk]</c>; null when the mechanism has none.</summary>
+    public Func<AttentionInputs, Tensor>? Weights { get; init; }
+
+    /// <summary>The form named <paramref name="name"/>, or the default one when it is null.</summary>
+    /// <exception cref="ArgumentException">No form has that name; the message lists those that exist.</exception>
+    public AttentionForm Form(string? name = null) => name is null
+        ? Forms[0]
+        : Forms.FirstOrDefault(form => form.Name == name) ?? throw new ArgumentException(
+            $"form: '{name}' is not a form of {Id}; it has {string.Join(", ", Forms.Select(form => form.Name))}.", nameof(name));
+}

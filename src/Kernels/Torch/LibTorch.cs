@@ -1,0 +1,99 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Attn.Kernels.Torch;
+
+/// <summary>
+/// Loads libtorch and TorchSharp's native binding by full path, before TorchSharp looks for them by name. It does so by itself
+/// when TorchSharp is first used in a process that has loaded <c>Attn.Kernels</c>; see <see cref="EnsureLoaded"/> to do it at a chosen time.
+/// </summary>
+/// <remarks>
+/// The order of the search: the folder in <c>ATTN_LIBTORCH</c>; the PyTorch of the <c>python3</c> on PATH when
+/// <c>ATTN_LIBTORCH=python</c>; otherwise the packaged libtorch (beside the program, then in the NuGet cache).
+/// On Linux x64 only: elsewhere TorchSharp's own loader is left to do its work.
+/// </remarks>
+public static class LibTorch
+{
+    private static readonly Lock Gate = new();
+    private static LibTorchStatus? _status;
+
+    /// <summary>What was found and loaded; null while nothing was tried yet.</summary>
+    public static LibTorchStatus? Status => _status;
+
+    /// <summary>Loads libtorch once; later calls return the first one's outcome.</summary>
+    /// <exception cref="DllNotFoundException">No libtorch could be loaded; the message says what was tried and what to do.</exception>
+    public static LibTorchStatus EnsureLoaded()
+    {
+        var status = TryLoad();
+        return status.Failure is null ? status : throw new DllNotFoundException(status.Failure);
+    }
+
+    /// <summary>As <see cref="EnsureLoaded"/>, with a failure reported in the status instead of thrown.</summary>
+    public static LibTorchStatus TryLoad()
+    {
+        lock (Gate)
+            return _status ??= Supported ? Load(LibTorchSearch.OfThisProcess(), CacheFolder, CppRuntime.IsNewEnough()) : LibTorchStatus.LeftToTorchSharp;
+    }
+
+    private static bool Supported => OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
+
+    private static string CacheFolder => Path.Combine(
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
+            ? cache
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+        "attn");
+
+    internal static LibTorchStatus Load(LibTorchSearch search, string cache, bool newEnough)
+    {
+        var tried = search.LibTorch().ToList();
+        if (tried.FirstOrDefault(candidate => candidate.CanServe) is not { } chosen)
+            return LibTorchStatus.Failed(tried, Explain(tried, "no libtorch found"));
+        if (search.Binding().Select(folder => Path.Combine(folder, "libLibTorchSharp.so")).FirstOrDefault(File.Exists) is not { } binding)
+            return LibTorchStatus.Failed(tried, Explain(tried, "libtorch found, but not TorchSharp's binding libLibTorchSharp.so"));
+
+        try
+        {
+            foreach (var library in LibTorchCandidate.Libraries(chosen.Folder))
+                NativeLibrary.Load(Path.Combine(chosen.Folder, library));
+            var loadable = CppRuntime.LoadableBinding(binding, cache, newEnough);
+            NativeLibrary.Load(loadable);
+            return new LibTorchStatus(chosen, loadable, tried, null);
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return LibTorchStatus.Failed(tried, Explain(tried, $"{chosen.Folder} does not load: {e.Message}"));
+        }
+    }
+
+    private static string Explain(IEnumerable<LibTorchCandidate> tried, string what)
+    {
+        var text = new StringBuilder($"Attn cannot load libtorch: {what}. Tried:");
+        foreach (var (origin, folder, missing) in tried)
+            text.Append($"\n  {folder} ({origin}): {(missing.Length == 0 ? "complete" : missing)}");
+        return text.Append(
+            $"\nWhat to do: reference the package libtorch-cpu-linux-x64 (a build from source restores it), or set {LibTorchSearch.Variable} to the folder "
+            + $"of a libtorch, or to 'python' to use the PyTorch of the python3 on PATH. 'attn doctor' shows what was found.").ToString();
+    }
+
+    /// <summary>
+    /// Arranges that libtorch is loaded the moment TorchSharp is. Runs by itself at the first use of this library; a program that
+    /// touches TorchSharp before anything of Attn calls it first.
+    /// </summary>
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "Only code that runs before TorchSharp's static constructor can cure its loading.")]
+    public static void LoadWithTorchSharp()
+    {
+        if (AppDomain.CurrentDomain.GetAssemblies().Any(IsTorchSharp))
+            TryLoad();
+        else
+            AppDomain.CurrentDomain.AssemblyLoad += (_, loaded) =>
+            {
+                if (IsTorchSharp(loaded.LoadedAssembly))
+                    TryLoad();
+            };
+    }
+
+    private static bool IsTorchSharp(System.Reflection.Assembly assembly) => assembly.GetName().Name == "TorchSharp";
+}

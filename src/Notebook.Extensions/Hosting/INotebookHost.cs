@@ -1,0 +1,26 @@
+namespace Attn.Notebook;
+
+/// <summary>
+/// All that <c>Attn.Notebook</c> needs of the program that runs a notebook's cells. The C# session of <c>attn</c> implements it
+/// over its outputs, <c>extension.dib</c> over .NET Interactive.
+/// </summary>
+public interface INotebookHost
+{
+    /// <summary>Shows a bundle under an id by which it can be replaced later.</summary>
+    void Display(MimeBundle bundle, string displayId);
+
+    /// <summary>Replaces what <see cref="Display"/> showed under that id, where it stands.</summary>
+    void Update(string displayId, MimeBundle bundle);
+
+    /// <summary>The names of the C# variables that cells have declared.</summary>
+    IReadOnlyCollection<string> VariableNames { get; }
+
+    /// <summary>Reads a C# variable.</summary>
+    bool TryGetVariable(string name, out object? value);
+
+    /// <summary>Declares or overwrites a C# variable of the given static type.</summary>
+    Task SetVariableAsync(string name, object? value, Type type);
+
+    /// <summary>Cancelled when the user interrupts the running cell.</summary>
+    CancellationToken Cancellation { get; }
+}
