@@ -52,8 +52,8 @@ public static class LibTorch
         var tried = search.LibTorch().ToList();
         if (tried.FirstOrDefault(candidate => candidate.CanServe) is not { } chosen)
             return LibTorchStatus.Failed(tried, Explain(tried, "no libtorch found"));
-        if (search.Binding().Select(folder => Path.Combine(folder, "libLibTorchSharp.so")).FirstOrDefault(File.Exists) is not { } binding)
-            return LibTorchStatus.Failed(tried, Explain(tried, "libtorch found, but not TorchSharp's binding libLibTorchSharp.so"));
+        if (search.Binding().Select(folder => Path.Combine(folder, CppRuntime.BindingName)).FirstOrDefault(File.Exists) is not { } binding)
+            return LibTorchStatus.Failed(tried, Explain(tried, "libtorch found, but not TorchSharp's binding " + CppRuntime.BindingName));
 
         try
         {
