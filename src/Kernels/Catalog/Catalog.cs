@@ -8,6 +8,7 @@ public static class Catalog
     [
         GatedLinearRow.Row,
         LinearRow.Row,
+        FlashAttentionRow.Row,
         SoftmaxRow.Row,
     ];
 
