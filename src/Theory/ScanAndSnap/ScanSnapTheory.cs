@@ -25,7 +25,7 @@ public static class ScanSnapTheory
             else
                 low = y;
             var newton = y - value / (Math.Exp(y) + vocabulary - 1);
-            var next = newton > low && newton < high ? newton : 0.5 * (low + high);
+            var next = newton >= low && newton <= high ? newton : 0.5 * (low + high);
             if (next == y || Math.Abs(next - y) <= 1e-16 * y)
                 break;
             y = next;

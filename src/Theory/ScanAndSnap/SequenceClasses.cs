@@ -130,7 +130,8 @@ public sealed class SequenceClasses
     {
         if (ids.Count != count)
             throw new ArgumentException($"{name}: got {ids.Count} ids, needs {count}, one for each row of contexts.", name);
-        if (ids.FirstOrDefault(id => id < 0 || id >= vocabulary, -1) is not -1 and var wrong)
-            throw new ArgumentException($"{name}: got the id {wrong}, needs ids in [0, {vocabulary}).", name);
+        foreach (var id in ids)
+            if (id < 0 || id >= vocabulary)
+                throw new ArgumentException($"{name}: got the id {id}, needs ids in [0, {vocabulary}).", name);
     }
 }
