@@ -1,1 +1,1 @@
-System.Console.WriteLine("attn");
+return Attn.Host.Doctor.DoctorPage.Print(Attn.Host.Doctor.Inspections.All(), Console.Out);
