@@ -23,4 +23,10 @@ public interface INotebookHost
 
     /// <summary>Cancelled when the user interrupts the running cell.</summary>
     CancellationToken Cancellation { get; }
+
+    /// <summary>
+    /// Whether the front end has no plotly.js of its own: the first chart of the session is then preceded by a display that brings it.
+    /// False for a host whose page carries <see cref="PlotlyScript"/>, or whose front end renders <c>application/vnd.plotly.v1+json</c>.
+    /// </summary>
+    bool NeedsPlotlyScript => false;
 }

@@ -1,0 +1,18 @@
+using System.Collections.Concurrent;
+using Attn.Notebook.Charting;
+
+namespace Attn.Notebook.Formatting;
+
+/// <summary>The views of types of other assemblies. Types are named, not touched: a view's code and its libraries load when it is first used.</summary>
+internal static class KnownViews
+{
+    private static readonly ConcurrentDictionary<Type, KnownView?> Cache = new();
+
+    public static IReadOnlyList<KnownView> All { get; } =
+    [
+        new("Plotly.NET", "Plotly.NET.GenericChart", false, value => ChartView.Render(value)),
+    ];
+
+    /// <summary>The view of values of a type; null when they are shown by whatever is registered for them.</summary>
+    public static KnownView? Of(Type type) => Cache.GetOrAdd(type, static type => All.FirstOrDefault(view => view.Shows(type)));
+}
