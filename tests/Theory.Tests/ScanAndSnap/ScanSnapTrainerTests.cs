@@ -97,13 +97,6 @@ public sealed class ScanSnapTrainerTests
         Assert.Equal(expected, runs.Average(model => AttentionMap.DistinctEntropy(Small, model)), 0.05);
     }
 
-    [Theory]
-    [InlineData(10, 1, 2)]
-    [InlineData(10, 3, 1)]
-    [InlineData(5, 0.5, 10)]
-    public void Figure_6_has_its_published_means(int queries, double etaZ, double ratio) =>
-        Assert.Equal(FigureSix.Published(queries, etaZ, ratio), Enumerable.Range(1, 3).Average(seed => FigureSix.Run(queries, etaZ, ratio, seed, cancellation: Token)), 0.02);
-
     [Fact]
     public void Shuffled_targets_leave_the_loss_at_chance()
     {
@@ -151,6 +144,5 @@ public sealed class ScanSnapTrainerTests
         Assert.Equal("model", Assert.Throws<ArgumentException>(() => ScanSnapTrainer.Sgd(1, 1, 0, 1).RunPopulation(new(33), Small, Token)).ParamName);
         Assert.Equal("batch", Assert.Throws<ArgumentException>(() => new ContextSampler(Small, 0, 5, 1)).ParamName);
         Assert.Equal("contextLength", Assert.Throws<ArgumentException>(() => new ContextSampler(Small, 5, 0, 1)).ParamName);
-        Assert.Equal("etaZ", Assert.Throws<ArgumentException>(() => FigureSix.Published(1, 0.7, 1)).ParamName);
     }
 }
