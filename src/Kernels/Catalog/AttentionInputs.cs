@@ -17,6 +17,67 @@ public sealed record AttentionInputs(Tensor Q, Tensor K, Tensor V)
     /// <summary>Whether a query may see only keys at or before its own place.</summary>
     public bool Causal { get; init; }
 
+    /// <summary>
+    /// Random inputs for a mechanism: standard normal q, k and v, extras and state as the row samples them. The numbers are drawn in
+    /// float64 in host memory and then rounded, so that all dtypes and devices get the same ones.
+    /// </summary>
+    /// <param name="mechanism">The row.</param>
+    /// <param name="shape">The shape.</param>
+    /// <param name="seed">Seed; the same seed gives the same numbers.</param>
+    /// <param name="dtype">A floating dtype.</param>
+    /// <param name="causal">Whether the call is causal; when null, it is where the row serves no noncausal call of that shape.</param>
+    /// <param name="initialState">Whether to sample a state to start from.</param>
+    /// <param name="device">Where the tensors are put; host memory when null.</param>
+    /// <exception cref="ArgumentException">The row does not serve that shape and causality.</exception>
+    public static AttentionInputs Random(
+        AttentionMechanism mechanism, AttentionShape shape, long seed = 1, ScalarType dtype = ScalarType.Float32, bool? causal = null, bool initialState = false, Device? device = null)
+    {
+        var isCausal = causal ?? !mechanism.Serves(shape, causal: false);
+        if (!mechanism.Serves(shape, isCausal))
+            Arguments.Fail(nameof(shape), $"{shape} ({shape.Pattern(isCausal)})", $"one that {mechanism.Id} serves: {mechanism.Patterns}");
+        if (initialState && mechanism.State is null)
+            Arguments.Fail(nameof(initialState), "true", $"false: {mechanism.Id} has no state");
+        using var generator = new Generator((ulong)seed, CPU);
+        Tensor Place(Tensor tensor) => device is null ? tensor : tensor.to(device, disposeAfter: true);
+        Tensor Normal(int length, int dim)
+        {
+            using var scope = NewDisposeScope();
+            return Place(randn([shape.Batch, shape.Heads, length, dim], ScalarType.Float64, generator: generator).to(dtype)).MoveToOuterDisposeScope();
+        }
+        return new(Normal(shape.QueryLength, shape.KeyDim), Normal(shape.KeyLength, shape.KeyDim), Normal(shape.KeyLength, shape.ValueDim))
+        {
+            Causal = isCausal,
+            Extra = mechanism.Extras.ToDictionary(extra => extra.Name, extra => Place(extra.Sample(shape, generator, dtype))),
+            InitialState = initialState ? Place(mechanism.State!.Sample(shape, generator, dtype)) : null,
+        };
+    }
+
+    /// <summary>The further tensor of that name.</summary>
+    /// <exception cref="ArgumentException">It was not given.</exception>
+    public Tensor Tensor(string name)
+    {
+        if (!Extra.TryGetValue(name, out var tensor))
+            Arguments.Fail(name, "nothing", $"a tensor under that name in {nameof(Extra)}");
+        return tensor;
+    }
+
+    /// <summary>The same call on some heads alone.</summary>
+    /// <param name="heads">The heads, in the order wanted.</param>
+    public AttentionInputs OfHeads(IReadOnlyList<int> heads)
+    {
+        Arguments.Indices(heads, nameof(heads), Q.shape[1]);
+        using var index = tensor(heads.Select(head => (long)head).ToArray(), device: Q.device);
+        Tensor Pick(Tensor tensor) => tensor.index_select(1, index);
+        return this with
+        {
+            Q = Pick(Q),
+            K = Pick(K),
+            V = Pick(V),
+            Extra = Extra.ToDictionary(extra => extra.Key, extra => Pick(extra.Value)),
+            InitialState = InitialState is null ? null : Pick(InitialState),
+        };
+    }
+
     /// <summary>The shape of the problem, read off the tensors.</summary>
     public AttentionShape Shape => new(
         (int)Q.shape[0], (int)Q.shape[1], (int)Q.shape[2], (int)K.shape[2], (int)Q.shape[3], (int)V.shape[3]);
@@ -25,4 +86,13 @@ public sealed record AttentionInputs(Tensor Q, Tensor K, Tensor V)
 /// <summary>What an attention call gives.</summary>
 /// <param name="Output"><c>[B,H,Tq,Dv]</c>.</param>
 /// <param name="State">The state after the last token, for mechanisms that have one; else null.</param>
-public sealed record AttentionOutput(Tensor Output, Tensor? State = null);
+public sealed record AttentionOutput(Tensor Output, Tensor? State = null)
+{
+    /// <summary>Moves the tensors to the dispose scope around the current one.</summary>
+    internal AttentionOutput MoveOut()
+    {
+        Output.MoveToOuterDisposeScope();
+        State?.MoveToOuterDisposeScope();
+        return this;
+    }
+}

@@ -14,6 +14,11 @@ public sealed record AttentionForm(string Name, Func<AttentionInputs, AttentionO
 /// <param name="Sample">Draws a valid random one for a shape; used by tests, benches and <c>#!attn run</c>.</param>
 public sealed record AttentionExtra(string Name, string Meaning, Func<AttentionShape, Generator, ScalarType, Tensor> Sample);
 
+/// <summary>Computes the attention matrix <c>[B,H,Tq,Tk]</c>, or only chosen query rows of it.</summary>
+/// <param name="inputs">The call whose matrix is wanted; its initial state has no part in it.</param>
+/// <param name="rows">The query rows, in the order wanted; all when null.</param>
+public delegate Tensor AttentionWeights(AttentionInputs inputs, IReadOnlyList<int>? rows = null);
+
 /// <summary>One row of the catalogue: everything that tests, benches, help, completion and tables know of a mechanism.</summary>
 public sealed record AttentionMechanism
 {
@@ -25,6 +30,9 @@ public sealed record AttentionMechanism
 
     /// <summary>The paper's slug, such as <c>02-gated-linear-attention</c>; null for a baseline without a notebook of its own.</summary>
     public string? Paper { get; init; }
+
+    /// <summary>Why <see cref="Paper"/> has no notebook yet; null when it has one.</summary>
+    public string? NoNotebook { get; init; }
 
     /// <summary>The citation, such as <c>Yang et al., ICML 2024, arXiv 2312.06635</c>.</summary>
     public required string Source { get; init; }
@@ -53,8 +61,31 @@ public sealed record AttentionMechanism
     /// <summary>Tensors needed besides q, k and v.</summary>
     public IReadOnlyList<AttentionExtra> Extras { get; init; } = [];
 
-    /// <summary>Gives the attention matrix <c>[B,H,Tq,Tk]</c>; null when the mechanism has none.</summary>
-    public Func<AttentionInputs, Tensor>? Weights { get; init; }
+    /// <summary>The state carried from token to token; null for a mechanism without one.</summary>
+    public AttentionExtra? State { get; init; }
+
+    /// <summary>Gives the attention matrix, whole or in chosen rows; null when the mechanism has none.</summary>
+    public AttentionWeights? Weights { get; init; }
+
+    /// <summary>Why the mechanism has no attention matrix; null when it has one.</summary>
+    public string? NoWeights { get; init; }
+
+    /// <summary>Whether the row serves a call of that shape: self-attention when Tq = Tk, else cross-attention.</summary>
+    public bool Serves(AttentionShape shape, bool causal) => Patterns.HasFlag(shape.Pattern(causal));
+
+    /// <summary>The attention matrix of chosen heads and query rows; nothing else of it is computed.</summary>
+    /// <param name="inputs">The call whose matrix is wanted.</param>
+    /// <param name="heads">The heads, in the order wanted; all when null.</param>
+    /// <param name="rows">The query rows, in the order wanted; all when null.</param>
+    /// <returns><c>[B,heads,rows,Tk]</c>.</returns>
+    /// <exception cref="ArgumentException">The mechanism has no matrix, or an index is out of range.</exception>
+    public Tensor WeightsOf(AttentionInputs inputs, IReadOnlyList<int>? heads = null, IReadOnlyList<int>? rows = null)
+    {
+        if (Weights is not { } weights)
+            throw new ArgumentException($"mechanism: got {Id}, needs one with an attention matrix. {NoWeights}", nameof(inputs));
+        using var scope = NewDisposeScope();
+        return weights(heads is null ? inputs : inputs.OfHeads(heads), rows).MoveToOuterDisposeScope();
+    }
 
     /// <summary>The form named <paramref name="name"/>, or the default one when it is null.</summary>
     /// <exception cref="ArgumentException">No form has that name; the message lists those that exist.</exception>

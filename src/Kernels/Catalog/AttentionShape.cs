@@ -12,6 +12,15 @@ public readonly record struct AttentionShape(int Batch, int Heads, int QueryLeng
     /// <summary>A self-attention shape: Tq = Tk = <paramref name="length"/>, Dv = D.</summary>
     public static AttentionShape Self(int batch, int heads, int length, int dim) => new(batch, heads, length, length, dim, dim);
 
+    /// <summary>The pattern of a call of this shape: self-attention when Tq = Tk, else cross-attention.</summary>
+    public AttentionPatterns Pattern(bool causal) => (QueryLength == KeyLength, causal) switch
+    {
+        (true, false) => AttentionPatterns.NoncausalSelf,
+        (true, true) => AttentionPatterns.CausalSelf,
+        (false, false) => AttentionPatterns.NoncausalCross,
+        (false, true) => AttentionPatterns.CausalCross,
+    };
+
     /// <summary>The shape as test and bench names print it, such as <c>B2-H4-T500-D60</c> or <c>B1-H2-Tq3-Tk7-D8-Dv5</c>.</summary>
     public override string ToString()
     {

@@ -4,10 +4,27 @@ namespace Attn.Kernels;
 public static class Catalog
 {
     /// <summary>The rows, in order of their family and id.</summary>
-    public static IReadOnlyList<AttentionMechanism> Rows { get; } = [];
+    public static IReadOnlyList<AttentionMechanism> Rows { get; } =
+    [
+        GatedLinearRow.Row,
+        LinearRow.Row,
+        FlashAttentionRow.Row,
+        SoftmaxRow.Row,
+    ];
 
     /// <summary>The row with that id.</summary>
     /// <exception cref="ArgumentException">There is none; the message names the closest ids.</exception>
-    public static AttentionMechanism Find(string id) => Rows.FirstOrDefault(row => row.Id == id)
-        ?? throw new ArgumentException($"id: no mechanism '{id}'; the catalogue has {string.Join(", ", Rows.Select(row => row.Id))}.", nameof(id));
+    public static AttentionMechanism Find(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        if (Rows.FirstOrDefault(row => row.Id == id) is { } found)
+            return found;
+        var ids = Rows.Select(row => row.Id).ToArray();
+        var closest = ClosestIds.To(id, ids);
+        throw new ArgumentException(
+            closest.Count > 0
+                ? $"id: got '{id}', needs a mechanism's id; did you mean {string.Join(" or ", closest)}?"
+                : $"id: got '{id}', needs one of {string.Join(", ", ids)}.",
+            nameof(id));
+    }
 }

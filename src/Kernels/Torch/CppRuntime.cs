@@ -8,6 +8,9 @@ namespace Attn.Kernels.Torch;
 /// </summary>
 internal static partial class CppRuntime
 {
+    /// <summary>The file name of TorchSharp's native binding.</summary>
+    public const string BindingName = "libLibTorchSharp.so";
+
     /// <summary>The version that <c>libLibTorchSharp.so</c> of TorchSharp 0.107.0 requires.</summary>
     public const string RequiredVersion = "GLIBCXX_3.4.32";
 

@@ -20,7 +20,7 @@ internal static class ElfVersionNeed
         {
             return Edit(elf, version);
         }
-        catch (ArgumentOutOfRangeException e)
+        catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException)
         {
             throw new InvalidDataException("the ELF file is cut short or its tables point outside it", e);
         }
@@ -60,14 +60,17 @@ internal static class ElfVersionNeed
                     found++;
                 }
 
-                aux += (int)UInt32(elf, aux + 12);
+                aux += Next(elf, aux + 12);
             }
 
-            need += (int)UInt32(elf, need + 12);
+            need += Next(elf, need + 12);
         }
 
         return found;
     }
+
+    // A record that names itself as its successor ends the list: a damaged file must not hang us.
+    private static int Next(byte[] elf, int at) => (int)UInt32(elf, at) is > 0 and var step ? step : elf.Length;
 
     private static int Offset(byte[] elf, int header) => checked((int)UInt64(elf, header + 24));
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -18,6 +19,7 @@ public static class LibTorch
 {
     private static readonly Lock Gate = new();
     private static LibTorchStatus? _status;
+    private static bool _armed;
 
     /// <summary>What was found and loaded; null while nothing was tried yet.</summary>
     public static LibTorchStatus? Status => _status;
@@ -50,8 +52,8 @@ public static class LibTorch
         var tried = search.LibTorch().ToList();
         if (tried.FirstOrDefault(candidate => candidate.CanServe) is not { } chosen)
             return LibTorchStatus.Failed(tried, Explain(tried, "no libtorch found"));
-        if (search.Binding().Select(folder => Path.Combine(folder, "libLibTorchSharp.so")).FirstOrDefault(File.Exists) is not { } binding)
-            return LibTorchStatus.Failed(tried, Explain(tried, "libtorch found, but not TorchSharp's binding libLibTorchSharp.so"));
+        if (search.Binding().Select(folder => Path.Combine(folder, CppRuntime.BindingName)).FirstOrDefault(File.Exists) is not { } binding)
+            return LibTorchStatus.Failed(tried, Explain(tried, "libtorch found, but not TorchSharp's binding " + CppRuntime.BindingName));
 
         try
         {
@@ -85,15 +87,21 @@ public static class LibTorch
     [SuppressMessage("Usage", "CA2255", Justification = "Only code that runs before TorchSharp's static constructor can cure its loading.")]
     public static void LoadWithTorchSharp()
     {
-        if (AppDomain.CurrentDomain.GetAssemblies().Any(IsTorchSharp))
-            TryLoad();
-        else
-            AppDomain.CurrentDomain.AssemblyLoad += (_, loaded) =>
-            {
-                if (IsTorchSharp(loaded.LoadedAssembly))
-                    TryLoad();
-            };
+        lock (Gate)
+        {
+            if (_armed)
+                return;
+            _armed = true;
+        }
+
+        AppDomain.CurrentDomain.AssemblyLoad += (_, loaded) => Prepare(loaded.LoadedAssembly);
+        foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies())
+            Prepare(assembly);
     }
 
-    private static bool IsTorchSharp(System.Reflection.Assembly assembly) => assembly.GetName().Name == "TorchSharp";
+    private static void Prepare(Assembly assembly)
+    {
+        if (assembly.GetName().Name == "TorchSharp" && TryLoad().Failure is { } failure)
+            TorchSharpRefusal.Install(assembly, failure);
+    }
 }

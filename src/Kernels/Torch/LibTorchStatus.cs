@@ -8,6 +8,9 @@ namespace Attn.Kernels.Torch;
 public sealed record LibTorchStatus(
     LibTorchCandidate? Chosen, string? Binding, IReadOnlyList<LibTorchCandidate> Tried, string? Failure)
 {
+    /// <summary>Whether the binding is the cached copy that fits an older libstdc++.</summary>
+    public bool IsBindingPatched => Binding is not null && Path.GetFileName(Binding) != CppRuntime.BindingName;
+
     internal static LibTorchStatus LeftToTorchSharp { get; } = new(null, null, [], null);
 
     internal static LibTorchStatus Failed(IReadOnlyList<LibTorchCandidate> tried, string failure) => new(null, null, tried, failure);

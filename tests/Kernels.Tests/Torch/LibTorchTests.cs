@@ -8,9 +8,77 @@ public class LibTorchTests
     [Fact]
     public void Torch_computes_on_this_machine()
     {
-        LibTorch.EnsureLoaded();
         using var a = ones(3, 3);
         using var sum = a.sum();
         Assert.Equal(9, sum.item<float>());
+        Assert.Null(LibTorch.EnsureLoaded().Failure);
+    }
+
+    [Fact]
+    public void The_packaged_libtorch_is_found_before_the_package_cache()
+    {
+        using var ours = TorchFiles.Without();
+        var search = TorchFiles.Search(null, ours.Path, TorchFiles.LibTorchFolder);
+        Assert.Equal(ours.Path, search.LibTorch().First(candidate => candidate.CanServe).Folder);
+    }
+
+    [Theory]
+    [InlineData("libc10.so")]
+    [InlineData("libtorch_cpu.so")]
+    [InlineData("libtorch.so")]
+    public void A_missing_piece_is_named_with_the_places_tried_and_the_way_out(string piece)
+    {
+        using var folder = TorchFiles.Without(piece);
+        var status = Load(TorchFiles.Search(null, folder.Path));
+        Assert.Contains($"no {piece}", status.Failure);
+        Assert.Contains(folder.Path, status.Failure);
+        Assert.Contains("ATTN_LIBTORCH", status.Failure);
+        Assert.Null(status.Chosen);
+    }
+
+    [Fact]
+    public void A_folder_named_by_the_variable_is_the_only_one_tried()
+    {
+        var status = Load(TorchFiles.Search("/nonexistent/libtorch", TorchFiles.LibTorchFolder));
+        Assert.Equal("/nonexistent/libtorch", Assert.Single(status.Tried).Folder);
+        Assert.Contains("no such folder", status.Failure);
+    }
+
+    [Fact]
+    public void Python_without_torch_is_said_in_words()
+    {
+        var status = Load(TorchFiles.Search("python", TorchFiles.LibTorchFolder));
+        Assert.Contains("no module torch", status.Failure);
+    }
+
+    [Fact]
+    public void Python_with_torch_serves()
+    {
+        var search = new LibTorchSearch
+        {
+            Choice = "python", ProgramFolders = [], PackageCache = "", PythonTorch = () => TorchFiles.LibTorchFolder,
+        };
+        Assert.Equal(TorchFiles.LibTorchFolder, Assert.Single(search.LibTorch(), candidate => candidate.CanServe).Folder);
+    }
+
+    [Fact]
+    public void A_missing_binding_is_named()
+    {
+        using var folder = TorchFiles.Without("libLibTorchSharp.so");
+        Assert.Contains("libLibTorchSharp.so", Load(TorchFiles.Search(null, folder.Path)).Failure);
+    }
+
+    [Fact]
+    public void A_corrupt_library_is_a_message_and_no_crash()
+    {
+        using var folder = TorchFiles.Without("libc10.so");
+        File.WriteAllText(Path.Combine(folder.Path, "libc10.so"), "not a library");
+        Assert.Contains("does not load", Load(TorchFiles.Search(null, folder.Path)).Failure);
+    }
+
+    private static LibTorchStatus Load(LibTorchSearch search)
+    {
+        using var cache = new TemporaryFolder();
+        return LibTorch.Load(search, cache.Path, newEnough: true);
     }
 }

@@ -1,0 +1,31 @@
+using static TorchSharp.torch;
+
+namespace Attn.Kernels;
+
+/// <summary>Linear attention as the paper writes it (eq. 5), one query at a time.</summary>
+internal static class LinearReference
+{
+    public static AttentionOutput Run(AttentionInputs inputs)
+    {
+        var (fq, fk, v) = (LinearAttention.EluPlusOne(inputs.Q), LinearAttention.EluPlusOne(inputs.K), inputs.V);
+        var (queries, keys, width) = (fq.shape[2], fk.shape[2], v.shape[3]);
+        var initial = inputs.InitialState ?? zeros([fq.shape[0], fq.shape[1], fq.shape[3], width + 1], v.dtype);
+        var outputs = new List<Tensor>();
+        for (var i = 0L; i < queries; i++)
+        {
+            var query = fq.narrow(2, i, 1);
+            var numerator = query.matmul(initial.narrow(3, 0, width));
+            var denominator = query.matmul(initial.narrow(3, width, 1));
+            var seen = inputs.Causal ? Visibility.Keys(i, queries, keys) : keys;
+            if (seen > 0)
+            {
+                var scores = (query * fk.narrow(2, 0, seen)).sum(-1, keepdim: true);
+                numerator = numerator + (scores * v.narrow(2, 0, seen)).sum(2, keepdim: true);
+                denominator = denominator + scores.sum(2, keepdim: true);
+            }
+            outputs.Add(numerator / denominator.clamp_min(LinearAttention.DefaultFloor));
+        }
+        var values = cat([v, ones_like(v.narrow(3, 0, 1))], 3);
+        return new(cat(outputs, 2), initial + (fk.unsqueeze(-1) * values.unsqueeze(-2)).sum(2));
+    }
+}

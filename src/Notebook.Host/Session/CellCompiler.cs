@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Scripting;
+using Microsoft.CodeAnalysis.Scripting;
+
+namespace Attn.Host.Session;
+
+/// <summary>Compiles a cell as a continuation of the cells before it.</summary>
+internal sealed class CellCompiler
+{
+    private ScriptOptions _options = ScriptOptions.Default
+        .WithReferences(ReferenceSet.Default)
+        .WithImports(CellUsings.Default.Concat(CellUsings.DefaultStatic))
+        .WithOptimizationLevel(OptimizationLevel.Release)
+        .WithEmitDebugInformation(true)
+        .WithLanguageVersion(LanguageVersion.Latest)
+        .WithFileEncoding(System.Text.Encoding.UTF8);
+
+    /// <summary>Lets later cells refer to these files.</summary>
+    public void AddReferences(IEnumerable<string> paths) => _options = _options.AddReferences(paths.Select(path => MetadataReference.CreateFromFile(path)));
+
+    /// <summary>Compiles a cell; its diagnostics include errors when it does not compile.</summary>
+    /// <param name="code">The cell, or the part of one between directives.</param>
+    /// <param name="file">The name under which stack frames show the cell.</param>
+    /// <param name="before">The state that the cell continues; null for a session's first.</param>
+    public (Script<object> Script, ImmutableArray<Diagnostic> Diagnostics) Compile(string code, string file, ScriptState<object>? before)
+    {
+        var options = _options.WithFilePath(file);
+        var script = before is null ? CSharpScript.Create<object>(code, options) : before.Script.ContinueWith<object>(code, options);
+        return (script, script.Compile());
+    }
+}

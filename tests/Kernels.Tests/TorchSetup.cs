@@ -1,0 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Attn.Kernels.Torch;
+
+namespace Attn.Kernels.Tests;
+
+internal static class TorchSetup
+{
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "Tests may touch TorchSharp before anything of Attn.Kernels.")]
+    internal static void Load() => LibTorch.LoadWithTorchSharp();
+}
