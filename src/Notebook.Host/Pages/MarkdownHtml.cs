@@ -36,13 +36,22 @@ internal static class MarkdownHtml
 
     private sealed class InlineMath : HtmlObjectRenderer<MathInline>
     {
-        // '$$' in a paragraph is set as a display too, as Jupyter does it.
-        protected override void Write(HtmlRenderer renderer, MathInline node) => renderer.Write(MathMl.FromLatex(node.Content.ToString(), node.DelimiterCount > 1));
+        protected override void Write(HtmlRenderer renderer, MathInline node)
+        {
+            // '$$' in a paragraph is set as a display too, as Jupyter does it.
+            if (node.DelimiterCount > 1)
+                Display(renderer, node.Content.ToString());
+            else
+                renderer.Write(MathMl.FromLatex(node.Content.ToString(), display: false));
+        }
     }
 
     private sealed class BlockMath : HtmlObjectRenderer<MathBlock>
     {
-        protected override void Write(HtmlRenderer renderer, MathBlock node) =>
-            renderer.Write("<div class=\"equation\">").Write(MathMl.FromLatex(node.Lines.ToString(), display: true)).Write("</div>");
+        protected override void Write(HtmlRenderer renderer, MathBlock node) => Display(renderer, node.Lines.ToString());
     }
+
+    // A span, which may stand in a paragraph.
+    private static void Display(HtmlRenderer renderer, string tex) =>
+        renderer.Write("<span class=\"equation\">").Write(MathMl.FromLatex(tex, display: true)).Write("</span>");
 }
