@@ -24,10 +24,11 @@ internal sealed class CellCompiler
     /// <param name="code">The cell, or the part of one between directives.</param>
     /// <param name="file">The name under which stack frames show the cell.</param>
     /// <param name="before">The state that the cell continues; null for a session's first.</param>
-    public (Script<object> Script, ImmutableArray<Diagnostic> Diagnostics) Compile(string code, string file, ScriptState<object>? before)
+    /// <param name="cancellation">Ends the compilation with an <see cref="OperationCanceledException"/>.</param>
+    public (Script<object> Script, ImmutableArray<Diagnostic> Diagnostics) Compile(string code, string file, ScriptState<object>? before, CancellationToken cancellation)
     {
         var options = _options.WithFilePath(file);
         var script = before is null ? CSharpScript.Create<object>(code, options) : before.Script.ContinueWith<object>(code, options);
-        return (script, script.Compile());
+        return (script, script.Compile(cancellation));
     }
 }
