@@ -17,8 +17,11 @@ internal sealed class CellCompiler
         .WithLanguageVersion(LanguageVersion.Latest)
         .WithFileEncoding(System.Text.Encoding.UTF8);
 
-    /// <summary>Lets later cells refer to these files.</summary>
-    public void AddReferences(IEnumerable<string> paths) => _options = _options.AddReferences(paths.Select(path => MetadataReference.CreateFromFile(path)));
+    private readonly HashSet<string> _names = new(ReferenceSet.Names, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Lets later cells refer to these files; of assemblies of one name, the first stays, since a process can hold one of each.</summary>
+    public void AddReferences(IEnumerable<string> paths) => _options = _options.AddReferences(
+        paths.Where(path => _names.Add(Path.GetFileNameWithoutExtension(path))).Select(path => MetadataReference.CreateFromFile(path)));
 
     /// <summary>Compiles a cell; its diagnostics include errors when it does not compile.</summary>
     /// <param name="code">The cell, or the part of one between directives.</param>

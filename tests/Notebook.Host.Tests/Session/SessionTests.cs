@@ -15,7 +15,13 @@ public abstract class SessionTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await Session.DisposeAsync();
+        DisposeFiles();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Removes what the test left on disk.</summary>
+    protected virtual void DisposeFiles()
+    {
     }
 
     /// <summary>Runs a cell into a fresh <see cref="Output"/>.</summary>
