@@ -11,7 +11,6 @@ internal static class ChartTheme
     public const string Grid = "#e4e7eb";
     public const string Axis = "#9aa5b1";
     public const string Paper = "#ffffff";
-    public const string Missing = "#d3d7dc";
 
     /// <summary>Okabe and Ito's colours (2008), told apart by every kind of colour vision, with the yellow that white paper swallows left out.</summary>
     public static IReadOnlyList<string> Colors { get; } =

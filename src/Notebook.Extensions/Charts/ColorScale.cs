@@ -5,6 +5,8 @@ namespace Attn.Notebook.Charting;
 /// <summary>A map from 0…1 to colours, linear between stops at equal distances.</summary>
 internal sealed class ColorScale(params (byte R, byte G, byte B)[] stops)
 {
+    private static readonly (byte R, byte G, byte B) Missing = (200, 204, 210);
+
     /// <summary>White to deep blue: for weights, where nothing is no ink.</summary>
     public static ColorScale Sequential { get; } = new(
         (250, 252, 255), (214, 230, 244), (171, 208, 230), (106, 174, 214), (55, 135, 192), (16, 91, 164), (8, 48, 107));
@@ -17,14 +19,17 @@ internal sealed class ColorScale(params (byte R, byte G, byte B)[] stops)
     public object[] Plotly => [.. Enumerable.Range(0, stops.Length).Select(i => (object)new object[] { i / (double)(stops.Length - 1), Hex(stops[i]) })];
 
     /// <summary>The colour at <paramref name="at"/>, held within 0…1; grey for what is no number.</summary>
-    public string At(double at)
+    public string At(double at) => Hex(Rgb(at));
+
+    /// <summary>As <see cref="At"/>, in bytes.</summary>
+    public (byte R, byte G, byte B) Rgb(double at)
     {
         if (double.IsNaN(at))
-            return ChartTheme.Missing;
+            return Missing;
         var place = Math.Clamp(at, 0, 1) * (stops.Length - 1);
         var i = Math.Min((int)place, stops.Length - 2);
         var t = place - i;
-        return Hex((Mix(stops[i].R, stops[i + 1].R, t), Mix(stops[i].G, stops[i + 1].G, t), Mix(stops[i].B, stops[i + 1].B, t)));
+        return (Mix(stops[i].R, stops[i + 1].R, t), Mix(stops[i].G, stops[i + 1].G, t), Mix(stops[i].B, stops[i + 1].B, t));
     }
 
     /// <summary>The scale and the range that suit values from <paramref name="min"/> to <paramref name="max"/>: symmetric about zero for both signs.</summary>

@@ -14,8 +14,7 @@ internal static class HeatMapChart
         Check(nameof(xNames), xNames, columns, "columns");
         Check(nameof(yNames), yNames, rows, "rows");
 
-        var finite = values.Cast<double>().Where(double.IsFinite).DefaultIfEmpty(0).ToList();
-        var (scale, low, high) = ColorScale.For(finite.Min(), finite.Max());
+        var (scale, low, high) = HeatMapImage.ScaleOf(values);
         var trace = new Trace("heatmap").With(
             ("z", Enumerable.Range(0, rows).Select(r => Dyn.Numbers(Enumerable.Range(0, columns).Select(c => values[r, c]))).ToArray()),
             ("x", Names(xNames)),

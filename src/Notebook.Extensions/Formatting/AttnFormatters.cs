@@ -20,6 +20,7 @@ public static class AttnFormatters
         if (Interlocked.Exchange(ref _hooked, 1) != 0)
             return;
         Register(typeof(INotebookView), value => ((INotebookView)value).ToMimeBundle());
+        Register(typeof(Exception), value => ExceptionView.Render((Exception)value));
         AppDomain.CurrentDomain.AssemblyLoad += (_, loaded) => RegisterTypesOf(loaded.LoadedAssembly);
         foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies())
             RegisterTypesOf(assembly);

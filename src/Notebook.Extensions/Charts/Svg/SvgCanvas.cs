@@ -8,9 +8,11 @@ internal sealed class SvgCanvas
 {
     private readonly StringBuilder _svg = new();
 
-    public SvgCanvas(double width, double height, string label)
+    /// <summary>An image of that size, which shrinks with the page unless <paramref name="fixedWidth"/>.</summary>
+    public SvgCanvas(double width, double height, string label, bool fixedWidth = false)
     {
-        _svg.Append(CultureInfo.InvariantCulture, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {N(width)} {N(height)}" width="100%" style="max-width:{N(width)}px;display:block" """);
+        var size = fixedWidth ? $"width=\"{N(width)}\" height=\"{N(height)}\"" : $"width=\"100%\" style=\"max-width:{N(width)}px;display:block\"";
+        _svg.Append($"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {N(width)} {N(height)}" {size} """);
         _svg.Append($"""role="img" font-family="{Escape(ChartTheme.Font)}"><title>{Escape(label)}</title>""");
         _svg.Append($"""<rect width="{N(width)}" height="{N(height)}" fill="{ChartTheme.Paper}"/>""");
     }
@@ -20,6 +22,13 @@ internal sealed class SvgCanvas
         _svg.Append($"""<rect x="{N(x)}" y="{N(y)}" width="{N(width)}" height="{N(height)}" fill="{Escape(fill)}" """);
         _svg.Append(tip is null ? "/>" : $"><title>{Escape(tip)}</title></rect>");
     }
+
+    public void Frame(double x, double y, double width, double height, string stroke) =>
+        _svg.Append($"""<rect x="{N(x)}" y="{N(y)}" width="{N(width)}" height="{N(height)}" fill="none" stroke="{Escape(stroke)}"/>""");
+
+    /// <summary>A picture scaled up without smoothing.</summary>
+    public void Image(double x, double y, double width, double height, string dataUri) => _svg.Append(
+        $"""<image x="{N(x)}" y="{N(y)}" width="{N(width)}" height="{N(height)}" preserveAspectRatio="none" style="image-rendering:pixelated" href="{dataUri}"/>""");
 
     public void Line(double x1, double y1, double x2, double y2, string stroke, double width = 1, string? dash = null) =>
         _svg.Append($"""<line x1="{N(x1)}" y1="{N(y1)}" x2="{N(x2)}" y2="{N(y2)}" stroke="{Escape(stroke)}" stroke-width="{N(width)}"{Dash(dash)}/>""");
