@@ -1,8 +1,9 @@
+using System.Reflection;
+using System.Runtime.ExceptionServices;
 using Attn.Kernels.Torch;
 using Attn.Notebook;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Scripting;
 
 namespace Attn.Host.Session;
@@ -13,6 +14,8 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
     private readonly CellThread _thread = new();
     private readonly CellConsole _console = new();
     private readonly CellCompiler _compiler = new();
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly List<FieldInfo> _statics = [];
     private readonly DirectiveRunner _directives;
     private ScriptState<object>? _state;
     private ICellOutput? _output;
@@ -22,22 +25,40 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
     {
         _directives = new DirectiveRunner(this, _compiler);
         LibTorch.LoadWithTorchSharp();
+        StrayExceptions.Report();
         AttnFormatters.Register();
         NotebookHost.Attach(this);
     }
 
-    /// <summary>The folder to which relative paths in <c>#r</c> refer.</summary>
+    /// <summary>The folder to which relative paths in <c>#r</c> and <c>#i</c> refer.</summary>
     public string WorkingDirectory { get; set; } = Environment.CurrentDirectory;
 
     public CancellationToken Cancellation { get; private set; }
 
     public IReadOnlyCollection<string> VariableNames => _state?.Variables.Select(variable => variable.Name).Distinct().ToArray() ?? [];
 
+    /// <summary>Compiles a first cell in the background, so that a user's first cell need not wait for the compiler to load.</summary>
+    public static Task WarmUp() => Task.Run(() => new CellCompiler().Compile("var warm = 1; warm", "warm-up", null, CancellationToken.None));
+
     public async Task<CellResult> RunAsync(string code, ICellOutput output, CancellationToken cancellation)
     {
-        var file = CellNames.Of(++_cells);
-        (_output, Cancellation) = (output, cancellation);
-        _console.Attach(output);
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            var file = CellNames.Of(++_cells);
+            (_output, Cancellation) = (output, cancellation);
+            _console.Attach(output);
+            return new CellResult(await RunSegmentsAsync(code, file, output, cancellation));
+        }
+        finally
+        {
+            _console.End();
+            _turn.Release();
+        }
+    }
+
+    private async Task<CellError?> RunSegmentsAsync(string code, string file, ICellOutput output, CancellationToken cancellation)
+    {
         try
         {
             foreach (var segment in CellSegments.Split(code))
@@ -46,65 +67,51 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
                     ? await _directives.RunAsync(directive, output, cancellation)
                     : await RunCodeAsync(segment.Text, file, output, cancellation);
                 if (error is not null)
-                    return new CellResult(error);
+                    return error;
             }
 
-            return new CellResult(null);
-        }
-        finally
-        {
-            _console.End();
-        }
-    }
-
-    private async Task<CellError?> RunCodeAsync(string code, string file, ICellOutput output, CancellationToken cancellation)
-    {
-        var (script, diagnostics) = _compiler.Compile(code, file, _state);
-        if (diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
-            return CompilationErrors.Of(diagnostics, code);
-
-        try
-        {
-            await _thread.RunAsync(() => CellTensors.ScopedAsync(() => ExecuteAsync(script, output), Held), cancellation);
+            return null;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             return new CellError("Interrupted", "The cell was interrupted; variables of earlier cells are as they were.", null, []);
         }
-        catch (Exception e)
+    }
+
+    private async Task<CellError?> RunCodeAsync(string code, string file, ICellOutput output, CancellationToken cancellation)
+    {
+        var (script, diagnostics) = await Task.Run(() => _compiler.Compile(code, file, _state, cancellation), cancellation);
+        if (diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
+            return CompilationErrors.Of(diagnostics, code);
+
+        var cell = new CompiledCell(script);
+        _statics.AddRange(cell.Statics());
+        try
+        {
+            await _thread.RunAsync(() => ExecuteAsync(cell, output), () => CellTensors.Open(cell.Assembly, Held), cancellation);
+            return null;
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             return RuntimeErrors.Of(e, file, code);
         }
-
-        return null;
     }
 
-    private async Task ExecuteAsync(Script<object> script, ICellOutput output)
+    private async Task ExecuteAsync(CompiledCell cell, ICellOutput output)
     {
+        // An exception is caught so that what the cell had declared by then stays declared.
         var state = _state is null
-            ? await script.RunAsync(globals: null, catchException: null, CancellationToken.None)
-            : await script.RunFromAsync(_state, catchException: null, CancellationToken.None);
+            ? await cell.Script.RunAsync(globals: null, catchException: static _ => true, CancellationToken.None)
+            : await cell.Script.RunFromAsync(_state, catchException: static _ => true, CancellationToken.None);
         _state = state;
-        // 'x = 3;' has a value too, but only an expression without a semicolon asks to be shown.
-        if (EndsInExpression(script) && !(state.ReturnValue is null && ReturnsNothing(script)))
+        if (state.Exception is { } thrown)
+            ExceptionDispatchInfo.Throw(thrown);
+        if (cell.EndsInValue)
             output.Result(MimeBundles.Of(state.ReturnValue));
     }
 
-    private static bool EndsInExpression(Script script) => Root(script).Members.LastOrDefault() is GlobalStatementSyntax
-    {
-        Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true },
-    };
-
-    private static bool ReturnsNothing(Script script)
-    {
-        var tree = script.GetCompilation().SyntaxTrees.Last();
-        var statement = (ExpressionStatementSyntax)((GlobalStatementSyntax)Root(script).Members.Last()).Statement;
-        return script.GetCompilation().GetSemanticModel(tree).GetTypeInfo(statement.Expression).Type is null or { SpecialType: SpecialType.System_Void };
-    }
-
-    private static CompilationUnitSyntax Root(Script script) => (CompilationUnitSyntax)script.GetCompilation().SyntaxTrees.Last().GetRoot();
-
-    private IEnumerable<object?> Held() => _state?.Variables.Select(variable => variable.Value) ?? [];
+    private IEnumerable<object?> Held() =>
+        (_state?.Variables.Select(variable => variable.Value) ?? []).Concat(_statics.Select(field => field.GetValue(null)));
 
     public bool TryGetVariable(string name, out object? value)
     {
@@ -115,9 +122,11 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
 
     public async Task SetVariableAsync(string name, object? value, Type type)
     {
+        if (!SyntaxFacts.IsValidIdentifier(name))
+            throw new ArgumentException($"name: '{name}' is not a C# identifier.", nameof(name));
         HandOver.Value = value;
-        var declaration = $"var {name} = ({TypeNames.Of(type)}){typeof(HandOver).FullName}.Value;";
-        var (script, diagnostics) = _compiler.Compile(declaration, "set", _state);
+        var declaration = $"{TypeNames.Of(type)} @{name} = ({TypeNames.Of(type)}){typeof(HandOver).FullName}.Value;";
+        var (script, diagnostics) = _compiler.Compile(declaration, "set", _state, CancellationToken.None);
         if (diagnostics.FirstOrDefault(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) is { } error)
             throw new ArgumentException($"name: '{name}' cannot be a variable: {error.GetMessage()}", nameof(name));
         _state = _state is null ? await script.RunAsync() : await script.RunFromAsync(_state);
@@ -132,6 +141,7 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
     {
         _thread.Dispose();
         _console.Dispose();
+        _turn.Dispose();
         NotebookHost.Attach(null);
         return ValueTask.CompletedTask;
     }

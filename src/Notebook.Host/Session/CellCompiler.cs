@@ -17,17 +17,21 @@ internal sealed class CellCompiler
         .WithLanguageVersion(LanguageVersion.Latest)
         .WithFileEncoding(System.Text.Encoding.UTF8);
 
-    /// <summary>Lets later cells refer to these files.</summary>
-    public void AddReferences(IEnumerable<string> paths) => _options = _options.AddReferences(paths.Select(path => MetadataReference.CreateFromFile(path)));
+    private readonly HashSet<string> _names = new(ReferenceSet.Names, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Lets later cells refer to these files; of assemblies of one name, the first stays, since a process can hold one of each.</summary>
+    public void AddReferences(IEnumerable<string> paths) => _options = _options.AddReferences(
+        paths.Where(path => _names.Add(Path.GetFileNameWithoutExtension(path))).Select(path => MetadataReference.CreateFromFile(path)));
 
     /// <summary>Compiles a cell; its diagnostics include errors when it does not compile.</summary>
     /// <param name="code">The cell, or the part of one between directives.</param>
     /// <param name="file">The name under which stack frames show the cell.</param>
     /// <param name="before">The state that the cell continues; null for a session's first.</param>
-    public (Script<object> Script, ImmutableArray<Diagnostic> Diagnostics) Compile(string code, string file, ScriptState<object>? before)
+    /// <param name="cancellation">Ends the compilation with an <see cref="OperationCanceledException"/>.</param>
+    public (Script<object> Script, ImmutableArray<Diagnostic> Diagnostics) Compile(string code, string file, ScriptState<object>? before, CancellationToken cancellation)
     {
         var options = _options.WithFilePath(file);
         var script = before is null ? CSharpScript.Create<object>(code, options) : before.Script.ContinueWith<object>(code, options);
-        return (script, script.Compile());
+        return (script, script.Compile(cancellation));
     }
 }

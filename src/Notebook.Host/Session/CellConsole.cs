@@ -6,6 +6,7 @@ namespace Attn.Host.Session;
 internal sealed class CellConsole : IDisposable
 {
     private readonly TextWriter _out = Console.Out, _error = Console.Error;
+    private readonly TextReader _in = Console.In;
     private readonly CellStream _cellOut = new(OutputStream.Out), _cellError = new(OutputStream.Error);
     private readonly Timer _flush;
 
@@ -13,6 +14,7 @@ internal sealed class CellConsole : IDisposable
     {
         Console.SetOut(TextWriter.Synchronized(_cellOut));
         Console.SetError(TextWriter.Synchronized(_cellError));
+        Console.SetIn(TextReader.Null); // A cell that asks for a line would wait for ever.
         _flush = new Timer(_ => Flush(), null, 40, 40);
     }
 
@@ -42,6 +44,7 @@ internal sealed class CellConsole : IDisposable
         Flush();
         Console.SetOut(_out);
         Console.SetError(_error);
+        Console.SetIn(_in);
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Attn.Kernels.Torch;
 using TorchSharp;
 
 namespace Attn.Host.Session;
@@ -13,38 +14,42 @@ internal static class CellTensors
 {
     private const int Reach = 200_000;
 
-    /// <summary>Runs <paramref name="cell"/> in a dispose scope, then lets what <paramref name="held"/> gives, and all that hangs on it, outlive the scope.</summary>
-    public static async Task ScopedAsync(Func<Task> cell, Func<IEnumerable<object?>> held)
+    // A cell that names one of these may make tensors; for any other the second that TorchSharp takes to load is saved.
+    private static readonly string[] MakeTensors = ["TorchSharp", "Attn.Kernels", "Attn.Theory"];
+
+    /// <summary>Opens a dispose scope which, when it closes, lets what <paramref name="held"/> gives, and all that hangs on it, live on.</summary>
+    /// <param name="cell">The compiled cell; null when it is not known.</param>
+    /// <param name="held">What variables hold when the cell has ended.</param>
+    /// <returns>Null when neither this cell nor one before it uses tensors, or libtorch cannot be loaded.</returns>
+    public static IDisposable? Open(Assembly? cell, Func<IEnumerable<object?>> held)
     {
-        // Loading TorchSharp for a cell that has no tensors would cost it a second.
-        if (!AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "TorchSharp"))
-            await cell();
-        else
-            await InScope(cell, held);
+        var needed = AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "TorchSharp")
+            || cell is not null && cell.GetReferencedAssemblies().Any(name => MakeTensors.Contains(name.Name));
+        return needed && LibTorch.TryLoad().Failure is null ? OpenScope(held) : null;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static async Task InScope(Func<Task> cell, Func<IEnumerable<object?>> held)
+    private static CellScope OpenScope(Func<IEnumerable<object?>> held) => new(torch.NewDisposeScope(), held);
+
+    private sealed class CellScope(DisposeScope scope, Func<IEnumerable<object?>> held) : IDisposable
     {
-        var scope = torch.NewDisposeScope();
-        try
+        public void Dispose()
         {
-            await cell();
-        }
-        finally
-        {
-            Detach(held());
+            // What was not reached may be held: to leak it is a cost, to free it would be a crash.
+            if (!TryDetach(held()))
+                scope.Detach(scope.DisposablesView.ToArray());
             scope.Dispose();
         }
     }
 
-    private static void Detach(IEnumerable<object?> roots)
+    /// <returns>Whether all that the roots hold was reached.</returns>
+    private static bool TryDetach(IEnumerable<object?> roots)
     {
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         var left = new Stack<object>();
         void Push(object? value)
         {
-            if (value is not null && MayHold(value.GetType()) && seen.Count < Reach && seen.Add(value))
+            if (value is not null && MayHold(value.GetType()) && seen.Count <= Reach && seen.Add(value))
                 left.Push(value);
         }
 
@@ -67,6 +72,8 @@ internal static class CellTensors
             foreach (var field in Fields(value.GetType()))
                 Push(field.GetValue(value));
         }
+
+        return seen.Count <= Reach;
     }
 
     private static readonly ConditionalWeakTable<Type, FieldInfo[]> FieldsOf = [];
@@ -83,5 +90,5 @@ internal static class CellTensors
     private static bool MayHold(Type type) =>
         !type.IsPrimitive && !type.IsEnum && !type.IsPointer && !type.IsByRefLike && type != typeof(string) && type != typeof(decimal)
         && !typeof(MemberInfo).IsAssignableFrom(type) && type.Namespace is not ("System.Reflection" or "System.Threading")
-        && !(type.IsArray && !MayHold(type.GetElementType()!));
+        && !(type.IsArray && !MayHold(type.GetElementType()!)) && !(type.IsValueType && Fields(type).Length == 0);
 }

@@ -20,14 +20,18 @@ internal sealed class CellThread : IDisposable
     }
 
     /// <summary>Runs <paramref name="work"/> to its end, or until cancelled, in which case the task ends with an <see cref="OperationCanceledException"/>.</summary>
-    public Task RunAsync(Func<Task> work, CancellationToken cancellation)
+    /// <param name="work">The cell.</param>
+    /// <param name="scope">Opened on the thread before the cell and disposed after it, also when the cell is abandoned while it awaits.</param>
+    /// <param name="cancellation">Interrupts the cell.</param>
+    public Task RunAsync(Func<Task> work, Func<IDisposable?> scope, CancellationToken cancellation)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _cells.Add(() =>
         {
             try
             {
-                Interruptible(work, cancellation);
+                using (scope())
+                    Interruptible(work, cancellation);
                 done.SetResult();
             }
             catch (Exception e)

@@ -1,29 +1,53 @@
 using System.Text.RegularExpressions;
+using Attn.Host.Packages;
 
 namespace Attn.Host.Session;
 
 /// <summary>Carries out a cell's <c>#r</c>, <c>#i</c> and <c>#!</c> lines.</summary>
 internal sealed partial class DirectiveRunner(CSharpSession session, CellCompiler compiler)
 {
+    private const string Package = "nuget:";
+    private readonly SessionPackages _packages = new();
+
     /// <returns>Null when the line did what it says, else the error.</returns>
-    public Task<CellError?> RunAsync(DirectiveSegment directive, ICellOutput output, CancellationToken cancellation)
+    /// <exception cref="OperationCanceledException">The cell was interrupted.</exception>
+    public async Task<CellError?> RunAsync(DirectiveSegment directive, ICellOutput output, CancellationToken cancellation)
     {
         var text = directive.Text;
-        if (Reference().Match(text) is { Success: true } reference)
-            return Task.FromResult(AddReference(reference.Groups["what"].Value, directive.Line));
         if (text is "#!csharp" or "#!c#" or "#!C#")
-            return Task.FromResult<CellError?>(null);
-        return Task.FromResult<CellError?>(Error(directive.Line, $"'{text.Split(' ')[0]}' is not a directive; there are #!attn, #r and #i."));
+            return null;
+        if (text.StartsWith("#!", StringComparison.Ordinal))
+            return Error(directive.Line, $"'{text.Split(' ')[0]}' is not a directive; there are #!attn, #r and #i.");
+        if (Quoted().Match(text) is not { Success: true } match)
+            return Error(directive.Line, $"'{text}' is not understood; write #r \"nuget: Id, version\", #r \"file.dll\" or #i \"nuget: source\".");
+
+        var what = match.Groups["what"].Value.Trim();
+        try
+        {
+            return match.Groups["verb"].Value == "i" ? AddSource(what, directive.Line) : await AddReferenceAsync(what, directive.Line, output, cancellation);
+        }
+        catch (PackageException e)
+        {
+            return Error(directive.Line, e.Message);
+        }
     }
 
-    private CellError? AddReference(string what, int line)
+    private CellError? AddSource(string what, int line)
     {
-        if (what.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
+        if (!IsPackage(what))
+            return Error(line, $"#i \"{what}\" is not a package source; write #i \"nuget: https://…\" or #i \"nuget: folder\".");
+        _packages.AddSource(what[Package.Length..].Trim(), session.WorkingDirectory);
+        return null;
+    }
+
+    private async Task<CellError?> AddReferenceAsync(string what, int line, ICellOutput output, CancellationToken cancellation)
+    {
+        if (IsPackage(what))
         {
-            var name = what["nuget:".Length..].Split(',')[0].Trim();
-            if (ReferenceSet.Names.Contains(name))
-                return null;
-            return Error(line, $"package '{name}' cannot be restored.");
+            var assemblies = await _packages.AddAsync(
+                what[Package.Length..], session.WorkingDirectory, note => output.Stream(OutputStream.Out, note + "\n"), cancellation);
+            compiler.AddReferences(assemblies);
+            return null;
         }
 
         var path = Path.GetFullPath(what, session.WorkingDirectory);
@@ -33,8 +57,10 @@ internal sealed partial class DirectiveRunner(CSharpSession session, CellCompile
         return null;
     }
 
+    private static bool IsPackage(string what) => what.StartsWith(Package, StringComparison.OrdinalIgnoreCase);
+
     private static CellError Error(int line, string message) => new("DirectiveError", message, line, [$"line {line}: {message}"]);
 
-    [GeneratedRegex("""^#[ri]\s*"(?<what>[^"]*)"\s*;?\s*$""")]
-    private static partial Regex Reference();
+    [GeneratedRegex("""^#(?<verb>[ri])\s*"(?<what>[^"]*)"\s*;?\s*(//.*)?$""")]
+    private static partial Regex Quoted();
 }
