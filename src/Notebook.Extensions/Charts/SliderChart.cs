@@ -51,6 +51,6 @@ internal static class SliderChart
             ? of.Properties.GetValueOrDefault("text") as string
             : null;
         var text = string.IsNullOrEmpty(own) ? ChartLayout.Text(title) : $"{ChartLayout.Text(title)}: {own}";
-        return Dyn.Of(("text", text), ("x", 0.02), ("xanchor", "left"), ("font", ChartLayout.Font(17, ChartTheme.Ink)));
+        return Dyn.Of(("text", text), ("x", 0.02), ("xanchor", "left"), ("y", 0.97), ("yanchor", "top"), ("font", ChartLayout.Font(17, ChartTheme.Ink)));
     }
 }
