@@ -87,7 +87,17 @@ public class MimeBundleTests
         AttnFormatters.Register();
         Assert.Contains("attn-error", (string)MimeBundles.Of(new OwnException()).Data["text/html"]);
         Formatter.Register<OwnException>(_ => "<b>mine</b>", "text/html");
-        Assert.Equal("<b>mine</b>", MimeBundles.Of(new OwnException()).Data["text/html"]);
+        Assert.Equal("<b>mine</b>", (string)MimeBundles.Of(new OwnException()).Data["text/html"]);
+    }
+
+    [Fact]
+    public void Content_is_text_except_for_json_types()
+    {
+        Assert.All(MimeBundles.Of(new { A = 1 }).Data.Values, content => Assert.IsType<string>(content));
+        Formatter.Register<WithJson>(_ => "{\"a\":[1]}", "application/x+json");
+        Formatter.SetPreferredMimeTypesFor(typeof(WithJson), "application/x+json");
+        var json = Assert.IsAssignableFrom<System.Text.Json.Nodes.JsonNode>(MimeBundles.Of(new WithJson()).Data["application/x+json"]);
+        Assert.Equal(1, (int)json["a"]![0]!);
     }
 
     [Fact]
@@ -122,6 +132,8 @@ public class MimeBundleTests
     private sealed class WithFormatter;
 
     private sealed class Endless;
+
+    private sealed class WithJson;
 
     private sealed class OwnException : Exception;
 }
