@@ -8,7 +8,9 @@ public static class AttentionMap
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(model);
-        var (tokens, probabilities, query, _) = data.Classes[n];
+        if (model.Vocabulary != data.Vocabulary)
+            throw new ArgumentException($"model: got a vocabulary of {model.Vocabulary}, needs the data's {data.Vocabulary}.", nameof(model));
+        var (tokens, probabilities, query, _) = data.Class(n);
         var logits = model.AttentionLogits(query);
         var largest = double.NegativeInfinity;
         foreach (var token in tokens)
@@ -51,7 +53,7 @@ public static class AttentionMap
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(model);
-        var z = model.AttentionLogits(data.Classes[n].Query);
+        var z = model.AttentionLogits(data.Class(n).Query);
         var ratio = data.Probability(n, l) / data.Probability(n, other);
         return ratio * ratio * Math.Exp(2 * (z[l] - z[other])) - 1;
     }
@@ -61,7 +63,7 @@ public static class AttentionMap
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(model);
-        return Math.Exp(2 * model.AttentionLogits(data.Classes[n].Query)[l]);
+        return Math.Exp(2 * model.AttentionLogits(data.Class(n).Query)[l]);
     }
 
     /// <summary>Q_l = (1 − exp(−2 z_ml))/P(l|n)²: the same for all distinct tokens of a class exactly when Theorem 3's law holds from Z(0) = 0.</summary>
@@ -70,7 +72,7 @@ public static class AttentionMap
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(model);
         var p = data.Probability(n, l);
-        return -double.ExpM1(-2 * model.AttentionLogits(data.Classes[n].Query)[l]) / (p * p);
+        return -double.ExpM1(-2 * model.AttentionLogits(data.Class(n).Query)[l]) / (p * p);
     }
 
     /// <summary>Theorem 3's law, measured: the largest |1 − r/(r₀χ_l)| over the distinct tokens l of class <paramref name="n"/> against its

@@ -7,6 +7,7 @@ public sealed class ContextSampler
 {
     private readonly SequenceClasses _classes;
     private readonly AliasTable[] _tables;
+    private readonly int[][] _tokens;
     private readonly double[][] _counts;
     private readonly Xoshiro256 _random;
     private readonly bool _shuffleTargets;
@@ -30,7 +31,8 @@ public sealed class ContextSampler
 
         (_classes, _contextLength, _shuffleTargets, _random) = (classes, contextLength, shuffleTargets, new(seed));
         _tables = [.. classes.Classes.Select(c => new AliasTable([.. c.Probabilities]))];
-        var widest = classes.Classes.Max(c => c.Tokens.Count);
+        _tokens = [.. classes.Classes.Select(c => c.Tokens.ToArray())];
+        var widest = _tokens.Max(tokens => tokens.Length);
         _counts = [.. Enumerable.Range(0, batch).Select(_ => new double[widest])];
     }
 
@@ -40,11 +42,11 @@ public sealed class ContextSampler
         foreach (var counts in _counts)
         {
             var n = _random.NextIndex(_classes.Count);
-            var (tokens, _, query, next) = _classes.Classes[n];
+            var (_, _, query, next) = _classes.Classes[n];
             Array.Clear(counts);
             for (var i = 0; i < _contextLength; i++)
                 counts[_tables[n].Draw(_random)]++;
-            yield return new(tokens, counts, query, _shuffleTargets ? _classes.Classes[_random.NextIndex(_classes.Count)].Next : next);
+            yield return new(_tokens[n], counts, query, _shuffleTargets ? _classes.Classes[_random.NextIndex(_classes.Count)].Next : next);
         }
     }
 
@@ -52,6 +54,6 @@ public sealed class ContextSampler
     public static IReadOnlyList<ContextSample> Population(SequenceClasses classes)
     {
         ArgumentNullException.ThrowIfNull(classes);
-        return [.. classes.Classes.Select(c => new ContextSample(c.Tokens, [.. c.Probabilities], c.Query, c.Next))];
+        return [.. classes.Classes.Select(c => new ContextSample([.. c.Tokens], [.. c.Probabilities], c.Query, c.Next))];
     }
 }

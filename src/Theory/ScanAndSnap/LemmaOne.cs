@@ -54,14 +54,14 @@ public sealed class LemmaOne
         var norm = Attend(model, sample);
         var loss = Decode(model, sample);
         var along = 0.0; // fᵀg
-        for (var i = 0; i < sample.Tokens.Count; i++)
+        for (var i = 0; i < sample.Tokens.Length; i++)
             if (_f[i] > 0)
                 along += _f[i] * (_g[i] = TensorPrimitives.Dot<double>(Row(model.Y, sample.Tokens[i]), _residual));
         if (!Project)
             along = 0;
 
         var attention = Row(Z, sample.Query);
-        for (var i = 0; i < sample.Tokens.Count; i++)
+        for (var i = 0; i < sample.Tokens.Length; i++)
             if (_f[i] > 0)
             {
                 attention[sample.Tokens[i]] += weight * _c[i] * (_g[i] - _f[i] * along) / norm;
@@ -86,27 +86,24 @@ public sealed class LemmaOne
     // Fills c and f; returns ‖c‖.
     private double Attend(ScanSnapModel model, ContextSample sample)
     {
-        var count = sample.Tokens.Count;
+        var count = sample.Tokens.Length;
         if (_c.Length < count)
             (_c, _f, _g) = (new double[count], new double[count], new double[count]);
         var logits = model.AttentionLogits(sample.Query);
         var largest = double.NegativeInfinity;
         for (var i = 0; i < count; i++)
-            if (sample.Counts[i] > 0)
-                largest = Math.Max(largest, logits[sample.Tokens[i]]);
-
-        var (sum, squares) = (0.0, 0.0);
-        for (var i = 0; i < count; i++)
-            sum += _c[i] = sample.Counts[i] > 0 ? sample.Counts[i] * Math.Exp(logits[sample.Tokens[i]] - largest) : 0;
-        for (var i = 0; i < count; i++)
         {
-            _c[i] /= sum;
-            squares += _c[i] * _c[i];
+            _c[i] = sample.Counts[i] > 0 ? logits[sample.Tokens[i]] : double.NegativeInfinity;
+            largest = Math.Max(largest, _c[i]);
         }
 
-        var norm = Math.Sqrt(squares);
-        for (var i = 0; i < count; i++)
-            _f[i] = _c[i] / norm;
+        var c = _c.AsSpan(0, count);
+        TensorPrimitives.Subtract(c, largest, c);
+        TensorPrimitives.Exp(c, c);
+        TensorPrimitives.Multiply(c, sample.Counts.AsSpan(0, count), c);
+        TensorPrimitives.Multiply(c, 1 / TensorPrimitives.Sum<double>(c), c);
+        var norm = TensorPrimitives.Norm<double>(c);
+        TensorPrimitives.Multiply(c, 1 / norm, _f.AsSpan(0, count));
         return norm;
     }
 
@@ -115,7 +112,7 @@ public sealed class LemmaOne
     {
         Span<double> values = _residual;
         values.Clear();
-        for (var i = 0; i < sample.Tokens.Count; i++)
+        for (var i = 0; i < sample.Tokens.Length; i++)
             if (_f[i] > 0)
                 TensorPrimitives.MultiplyAdd(Row(model.Y, sample.Tokens[i]), _f[i], values, values);
 
@@ -132,10 +129,10 @@ public sealed class LemmaOne
     {
         if (model.Vocabulary != _vocabulary)
             throw new ArgumentException($"model: got a vocabulary of {model.Vocabulary}, needs {_vocabulary}.", nameof(model));
-        if (sample.Counts.Length < sample.Tokens.Count)
-            throw new ArgumentException($"sample: got {sample.Counts.Length} counts for {sample.Tokens.Count} tokens.", nameof(sample));
+        if (sample.Counts.Length < sample.Tokens.Length)
+            throw new ArgumentException($"sample: got {sample.Counts.Length} counts for {sample.Tokens.Length} tokens.", nameof(sample));
         var any = false;
-        for (var i = 0; i < sample.Tokens.Count; i++)
+        for (var i = 0; i < sample.Tokens.Length; i++)
         {
             RequireId(sample.Tokens[i]);
             if (!(sample.Counts[i] >= 0 && double.IsFinite(sample.Counts[i])))

@@ -31,7 +31,10 @@ public sealed class ScanSnapModel
     public double[] Z { get; }
 
     /// <summary>Row z_m of the attention logits, length M.</summary>
-    public ReadOnlySpan<double> AttentionLogits(int query) => Z.AsSpan(query * Vocabulary, Vocabulary);
+    /// <exception cref="ArgumentException">An id outside [0, M).</exception>
+    public ReadOnlySpan<double> AttentionLogits(int query) => query >= 0 && query < Vocabulary
+        ? Z.AsSpan(query * Vocabulary, Vocabulary)
+        : throw new ArgumentException($"query: got the token {query}, needs ids in [0, {Vocabulary}).", nameof(query));
 
     /// <summary>A model with both tables uniform in ±1/√M, the default start of a linear layer; the paper's Syn-Medium runs start so.</summary>
     public static ScanSnapModel Uniform(int vocabulary, long seed)

@@ -34,16 +34,20 @@ public sealed class SequenceClasses
     public IReadOnlyList<int> QueryTokens { get; }
 
     /// <summary>Whether token <paramref name="l"/> occurs in the contexts of more than one class.</summary>
-    public bool IsCommon(int l) => _classesOfToken[l] > 1;
+    public bool IsCommon(int l) => _classesOfToken[Token(l)] > 1;
 
     /// <summary>Whether token <paramref name="l"/> occurs in the contexts of exactly one class.</summary>
-    public bool IsDistinct(int l) => _classesOfToken[l] == 1;
+    public bool IsDistinct(int l) => _classesOfToken[Token(l)] == 1;
 
     /// <summary>The tokens of the context of class <paramref name="n"/> (a position in <see cref="Classes"/>) that no other class has.</summary>
-    public IReadOnlyList<int> DistinctTokens(int n) => [.. Classes[n].Tokens.Where(IsDistinct)];
+    public IReadOnlyList<int> DistinctTokens(int n) => [.. Class(n).Tokens.Where(IsDistinct)];
 
     /// <summary>P(l|n); 0 for a token that the class's contexts lack.</summary>
-    public double Probability(int n, int l) => Classes[n].Tokens.Zip(Classes[n].Probabilities).FirstOrDefault(pair => pair.First == l).Second;
+    public double Probability(int n, int l) => Class(n).Tokens.Zip(Class(n).Probabilities).FirstOrDefault(pair => pair.First == l).Second;
+
+    /// <summary>A class by its position.</summary>
+    /// <exception cref="ArgumentException">There is no such class.</exception>
+    public SequenceClass Class(int n) => n >= 0 && n < Count ? Classes[n] : throw new ArgumentException($"n: got {n}, needs a class in [0, {Count}).", nameof(n));
 
     /// <summary>Syn-Small (figure 4): 10 common tokens and 2 classes, each with a query token and 10 distinct tokens of its own; M = 34.</summary>
     public static SequenceClasses SynSmall() => Layered(queries: 2, nextPerQuery: 1);
@@ -107,6 +111,9 @@ public sealed class SequenceClasses
         return new(vocabulary, [.. Enumerable.Range(0, classes).Select(n => Normalised(
             Enumerable.Range(0, vocabulary).Select(l => (l, contexts[n, l])), query[n], next[n]))]);
     }
+
+    private int Token(int l) =>
+        l >= 0 && l < Vocabulary ? l : throw new ArgumentException($"l: got {l}, needs a token in [0, {Vocabulary}).", nameof(l));
 
     private static double[] DistinctWeights(int count) =>
         count == 1 ? [1] : [.. Enumerable.Range(0, count).Select(i => 0.1 + 0.9 * i / (count - 1))];

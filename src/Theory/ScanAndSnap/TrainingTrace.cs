@@ -50,15 +50,6 @@ public sealed class TrainingTrace
         return (_entropies[0] - _entropies[steps]) / (_entropies[0] - _entropies[^1]);
     }
 
-    /// <summary>The first step at which the weight of token <paramref name="l"/> relative to <paramref name="other"/>, c̃_l/c̃_other, is below
-    /// <paramref name="fraction"/> of its start; null when it never is.</summary>
-    public int? FallsBelow(int l, int other, double fraction)
-    {
-        var start = _logits[0][l] - _logits[0][other];
-        var step = _logits.FindIndex(z => Math.Exp(z[l] - z[other] - start) < fraction);
-        return step < 0 ? null : step;
-    }
-
     /// <summary>How far the logit of token <paramref name="l"/> moves in each step: entry t is ż_ml at time t, in logits per step.</summary>
     public double[] Speed(int l) => [.. Enumerable.Range(0, _logits.Count - 1).Select(t => _logits[t + 1][l] - _logits[t][l])];
 
@@ -66,7 +57,7 @@ public sealed class TrainingTrace
     {
         var c = AttentionMap.C(_data, model, Class);
         _attention.Add(c);
-        _logits.Add(model.AttentionLogits(_data.Classes[Class].Query).ToArray());
+        _logits.Add(model.AttentionLogits(_data.Class(Class).Query).ToArray());
         _entropies.Add(AttentionMap.Entropy(c, _distinct));
     }
 }

@@ -8,16 +8,19 @@ public abstract class UpdateRule
     public static Func<int, UpdateRule> Sgd(double rate, double momentum = 0)
     {
         RequireRate(rate);
-        if (!(momentum is >= 0 and < 1))
-            throw new ArgumentException($"momentum: got {momentum}, needs a number in [0, 1).", nameof(momentum));
+        RequireDecay(momentum, nameof(momentum));
         return size => new MomentumSgd(size, rate, momentum);
     }
 
     /// <summary>Adam (Kingma and Ba 2015) with bias correction, as PyTorch's: θ ← θ + η m̂/(√v̂ + ε).</summary>
-    /// <exception cref="ArgumentException">A rate that is negative or not finite.</exception>
+    /// <exception cref="ArgumentException">A rate that is negative or not finite, a β outside [0, 1), or an ε that is not positive.</exception>
     public static Func<int, UpdateRule> Adam(double rate, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
     {
         RequireRate(rate);
+        RequireDecay(beta1, nameof(beta1));
+        RequireDecay(beta2, nameof(beta2));
+        if (!(epsilon > 0))
+            throw new ArgumentException($"epsilon: got {epsilon}, needs a number above 0.", nameof(epsilon));
         return size => new AdamRule(size, rate, beta1, beta2, epsilon);
     }
 
@@ -27,6 +30,12 @@ public abstract class UpdateRule
     /// <param name="start">Where the part begins in the table, which is where its state begins too.</param>
     /// <param name="step">The step's number, from 1.</param>
     public abstract void Apply(Span<double> parameters, ReadOnlySpan<double> gradient, int start, int step);
+
+    private static void RequireDecay(double value, string name)
+    {
+        if (!(value is >= 0 and < 1))
+            throw new ArgumentException($"{name}: got {value}, needs a number in [0, 1).", name);
+    }
 
     private static void RequireRate(double rate)
     {

@@ -48,6 +48,17 @@ public sealed class AttentionMapTests
     }
 
     [Fact]
+    public void A_class_token_or_model_that_does_not_fit_is_named()
+    {
+        var data = SequenceClasses.SynSmall();
+        Assert.Equal("n", Assert.Throws<ArgumentException>(() => AttentionMap.C(data, new(34), 2)).ParamName);
+        Assert.Equal("n", Assert.Throws<ArgumentException>(() => data.DistinctTokens(-1)).ParamName);
+        Assert.Equal("l", Assert.Throws<ArgumentException>(() => data.IsCommon(34)).ParamName);
+        Assert.Equal("model", Assert.Throws<ArgumentException>(() => AttentionMap.C(data, new(33), 0)).ParamName);
+        Assert.Equal("query", Assert.Throws<ArgumentException>(() => new ScanSnapModel(3).AttentionLogits(3).Length).ParamName);
+    }
+
+    [Fact]
     public void The_law_has_no_error_at_the_start_and_some_after_an_arbitrary_change()
     {
         var data = SequenceClasses.SynSmall();

@@ -19,7 +19,8 @@ public sealed class ContextSamplerTests
                 seen++;
                 Assert.Equal(length, sample.Counts.Sum());
                 var source = data.Classes.Single(c => c.Next == sample.Next);
-                Assert.Equal((source.Query, source.Tokens), (sample.Query, sample.Tokens));
+                Assert.Equal(source.Query, sample.Query);
+                Assert.Equal(source.Tokens, sample.Tokens);
             }
 
             Assert.Equal(batch, seen);

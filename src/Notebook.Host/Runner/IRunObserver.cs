@@ -1,0 +1,19 @@
+using Attn.Host.Notebooks;
+using Attn.Notebook;
+
+namespace Attn.Host.Runner;
+
+/// <summary>Follows a run, for a person to watch.</summary>
+internal interface IRunObserver
+{
+    void NotebookStarted(NotebookDocument notebook, int cells);
+
+    void CellStarted(int index, string? heading);
+
+    /// <summary>A value was shown while a cell runs: a claim, progress, or anything else.</summary>
+    void Shown(MimeBundle bundle);
+
+    void CellEnded(int index, TimeSpan elapsed, CellFailure? failure);
+
+    void NotebookEnded(RunReport report);
+}
