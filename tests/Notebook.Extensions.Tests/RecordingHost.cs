@@ -1,10 +1,8 @@
 namespace Attn.Notebook.Tests;
 
-/// <summary>A host that remembers what it was asked to show. Tests that attach one run one after another.</summary>
+/// <summary>A host that remembers what it was asked to show.</summary>
 internal sealed class RecordingHost : INotebookHost
 {
-    private static readonly Lock Turn = new();
-
     public List<(string Id, bool IsUpdate, MimeBundle Bundle)> Shown { get; } = [];
 
     public CancellationTokenSource Interrupt { get; } = new();
@@ -20,7 +18,6 @@ internal sealed class RecordingHost : INotebookHost
 
     public IDisposable Attached()
     {
-        Turn.Enter();
         NotebookHost.Attach(this);
         return new Detachment();
     }
@@ -39,10 +36,6 @@ internal sealed class RecordingHost : INotebookHost
 
     private sealed class Detachment : IDisposable
     {
-        public void Dispose()
-        {
-            NotebookHost.Attach(null);
-            Turn.Exit();
-        }
+        public void Dispose() => NotebookHost.Attach(null);
     }
 }
