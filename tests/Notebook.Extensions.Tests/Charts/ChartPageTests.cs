@@ -21,6 +21,8 @@ public class ChartPageTests
     public void Script_is_plotly_and_cannot_end_its_element()
     {
         Assert.Contains("newPlot", PlotlyScript.Text);
+        Assert.Contains("Copyright 2012-2024, Plotly, Inc.", PlotlyScript.Text);
+        Assert.Contains("ieee754. BSD-3-Clause License", PlotlyScript.Text); // a notice of what plotly.js bundles
         Assert.DoesNotContain("</script", PlotlyScript.Text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("<!--", PlotlyScript.Text);
         Assert.Single(new HtmlParser().ParseDocument(PlotlyScript.Element).Scripts);
