@@ -8,19 +8,20 @@ internal static class ChartLayout
     public static Layout Of(string title, DynamicObj.DynamicObj xAxis, DynamicObj.DynamicObj yAxis, bool legend)
     {
         var layout = new Layout().With(
-            ("title", Dyn.Of(("text", Text(title)), ("x", 0.02), ("xanchor", "left"), ("font", Font(17, ChartTheme.Ink)))),
+            ("title", Dyn.Of(("text", Text(title)), ("x", 0.02), ("xanchor", "left"), ("y", 0.97), ("yanchor", "top"), ("font", Font(17, ChartTheme.Ink)))),
             ("font", Font(13, ChartTheme.Ink)),
             ("paper_bgcolor", ChartTheme.Paper),
             ("plot_bgcolor", ChartTheme.Paper),
             ("colorway", ChartTheme.Colors.ToArray()),
             ("height", ChartTheme.Height),
-            ("margin", Dyn.Of(("l", 70), ("r", 24), ("t", 56), ("b", 56))),
+            ("margin", Dyn.Of(("l", 70), ("r", 24), ("t", legend ? 80 : 56), ("b", 56))),
             ("hovermode", "closest"),
             ("showlegend", legend));
         layout.With(
             ("xaxis", xAxis),
             ("yaxis", yAxis),
-            ("legend", Dyn.Of(("bgcolor", "rgba(255,255,255,0.8)"), ("borderwidth", 0), ("font", Font(12, ChartTheme.Ink)))));
+            ("legend", Dyn.Of(
+                ("orientation", "h"), ("x", 0), ("y", 1.01), ("yanchor", "bottom"), ("bgcolor", "rgba(255,255,255,0)"), ("font", Font(12, ChartTheme.Ink)))));
         return layout;
     }
 

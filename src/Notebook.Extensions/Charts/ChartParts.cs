@@ -7,7 +7,7 @@ namespace Attn.Notebook.Charting;
 internal static class ChartParts
 {
     public static GenericChart Join(IEnumerable<Trace> traces, Layout layout) => GenericChart.NewMultiChart(
-        ListModule.OfSeq(traces), layout, new Config().With(("responsive", true), ("displaylogo", false)), new DisplayOptions());
+        ListModule.OfSeq(traces), layout, new Config(), new DisplayOptions());
 
     public static IEnumerable<Trace> Traces(GenericChart chart) => GenericChart.getTraces(chart);
 }

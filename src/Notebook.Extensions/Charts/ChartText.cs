@@ -43,8 +43,15 @@ internal static partial class ChartText
         var kind = Figure.Text(trace["type"]) ?? "scatter";
         if (trace["z"] is JsonArray z)
             return $"{kind} {z.Count} × {(z.Count > 0 && z[0] is JsonArray row ? row.Count : 0)}{Range(z.SelectMany(Figure.Numbers))}";
-        return $"{(name.Length > 0 ? name : kind)}: {(trace["y"] as JsonArray)?.Count ?? 0} {(kind == "bar" ? "bars" : "points")}{Range(Figure.Numbers(trace["y"]))}";
+        return $"{(name.Length > 0 ? name : kind)}: {Count(trace)}{Range(Figure.Numbers(trace["y"]))}";
     }
+
+    private static string Count(JsonObject trace) => Figure.Text(trace["type"]) switch
+    {
+        "bar" => $"{(trace["y"] as JsonArray)?.Count ?? 0} bars",
+        "pie" => $"{(trace["values"] as JsonArray)?.Count ?? 0} slices",
+        _ => $"{((trace["y"] ?? trace["x"]) as JsonArray)?.Count ?? 0} points",
+    };
 
     private static string Range(IEnumerable<double> values)
     {

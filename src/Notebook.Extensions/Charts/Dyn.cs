@@ -16,6 +16,15 @@ internal static class Dyn
         return target;
     }
 
+    /// <summary>Sets what another object's properties are, as they stand.</summary>
+    public static T Taking<T>(this T target, DynamicObj.DynamicObj source)
+        where T : DynamicObj.DynamicObj
+    {
+        foreach (var (name, value) in source.Properties)
+            target.SetProperty(name, value);
+        return target;
+    }
+
     /// <summary>The values with null, which JSON can say and Plotly leaves out, for what is not finite.</summary>
     public static object?[] Numbers(IEnumerable<double> values) => [.. values.Select(value => double.IsFinite(value) ? (object)value : null)];
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Plotly.NET;
 
@@ -8,7 +9,7 @@ internal static class FigureJson
 {
     public static JsonObject Of(GenericChart chart)
     {
-        var figure = JsonNode.Parse(GenericChart.toFigureJson(chart))!.AsObject();
+        var figure = JsonNode.Parse(WellFormed(GenericChart.toFigureJson(chart)))!.AsObject();
         foreach (var trace in figure["data"]!.AsArray())
             foreach (var name in (string[])["x", "y", "z"])
                 if (trace![name] is JsonArray values)
@@ -17,9 +18,12 @@ internal static class FigureJson
         {
             ["data"] = figure["data"]!.DeepClone(),
             ["layout"] = figure["layout"]?.DeepClone() ?? new JsonObject(),
-            ["config"] = figure["config"]?.DeepClone() ?? new JsonObject(),
+            ["config"] = new JsonObject { ["responsive"] = true, ["displaylogo"] = false },
         };
     }
+
+    /// <summary>Halves of surrogate pairs, which a cut text can hold and JSON cannot, become U+FFFD.</summary>
+    private static string WellFormed(string json) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(json));
 
     /// <summary>Plotly.NET writes NaN and infinities as words, on which Plotly would turn a numeric axis into one of categories.</summary>
     private static void DropNonFinite(JsonArray values)

@@ -17,10 +17,16 @@ public static class PlotlyScript
 
     private static string Read()
     {
-        var assembly = typeof(Plotly.NET.GenericChart).Assembly;
-        var name = assembly.GetManifestResourceNames().First(name => name.EndsWith(".min.js", StringComparison.Ordinal));
-        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
         // A module loader on the page would take plotly.js as an anonymous module of its own, and window.Plotly would stay unset.
-        return $"(function (define, module, exports) {{\n{ScriptText.Escape(reader.ReadToEnd())}\n}}).call(window);";
+        return $"(function (define, module, exports) {{\n{ScriptText.Escape(Resource(".LICENSE.txt"))}\n{ScriptText.Escape(Resource(".min.js"))}\n}}).call(window);";
+    }
+
+    /// <summary>A text that Plotly.NET embeds; the notices are JavaScript comments.</summary>
+    private static string Resource(string ending)
+    {
+        var assembly = typeof(Plotly.NET.GenericChart).Assembly;
+        var name = assembly.GetManifestResourceNames().First(name => name.EndsWith(ending, StringComparison.Ordinal));
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
     }
 }

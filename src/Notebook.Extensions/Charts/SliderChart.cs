@@ -12,13 +12,10 @@ internal static class SliderChart
     {
         if (frames.Count == 0)
             throw new ArgumentException("frames: got none, needs at least one.", nameof(frames));
-        var traces = frames.Select(frame => ChartParts.Traces(frame.Chart).ToList()).ToList();
-        for (var f = 0; f < frames.Count; f++)
-            foreach (var trace in traces[f])
-                trace.SetProperty("visible", f == 0);
-
-        var layout = GenericChart.getLayout(frames[0].Chart);
-        layout.With(
+        // The frames stay usable as charts of their own: what changes is a copy.
+        var traces = frames.Select((frame, f) => ChartParts.Traces(frame.Chart)
+            .Select(trace => new Trace(trace.type).Taking(trace).With(("visible", f == 0))).ToList()).ToList();
+        var layout = new Layout().Taking(GenericChart.getLayout(frames[0].Chart)).With(
             ("title", Title(title, frames[0])),
             ("height", ChartTheme.Height + 90),
             ("sliders", new object[]
@@ -51,6 +48,6 @@ internal static class SliderChart
             ? of.Properties.GetValueOrDefault("text") as string
             : null;
         var text = string.IsNullOrEmpty(own) ? ChartLayout.Text(title) : $"{ChartLayout.Text(title)}: {own}";
-        return Dyn.Of(("text", text), ("x", 0.02), ("xanchor", "left"), ("font", ChartLayout.Font(17, ChartTheme.Ink)));
+        return Dyn.Of(("text", text), ("x", 0.02), ("xanchor", "left"), ("y", 0.97), ("yanchor", "top"), ("font", ChartLayout.Font(17, ChartTheme.Ink)));
     }
 }

@@ -22,7 +22,7 @@ internal static class MechanismView
             <div class="attn-mechanism" style="margin:4px 0">
             <div style="font-size:115%"><strong>{Markup.Escape(row.Name)}</strong> <code>{Markup.Escape(row.Id)}</code></div>
             <div>{Markup.Escape(row.Summary)}</div>
-            <div style="margin:8px 0;overflow-x:auto">{MathMl.FromLatex(row.Equation, display: true)}</div>
+            <div style="margin:8px 0;overflow-x:auto;overflow-y:hidden">{MathMl.FromLatex(row.Equation, display: true)}</div>
             <dl style="display:grid;grid-template-columns:max-content auto;gap:2px 14px;margin:4px 0">{string.Concat(list)}</dl>
             </div>
             """;

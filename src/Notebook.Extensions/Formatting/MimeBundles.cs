@@ -46,8 +46,7 @@ public static class MimeBundles
     }
 
     /// <summary>Whether a user's own registration for the type stands before ours.</summary>
-    private static bool IsOverridden(Type type) => Formatter.GetPreferredFormatterFor(type, Mime.Html) is { } formatter and not ViewFormatter
-        && formatter.Type.IsAssignableFrom(type) && formatter.Type != typeof(object) && formatter.Type.IsVisible && !formatter.Type.IsInterface;
+    private static bool IsOverridden(Type type) => Formatter.GetPreferredFormatterFor(type, Mime.Html) is not ViewFormatter;
 
     private static MimeBundle Bounded(MimeBundle bundle)
     {

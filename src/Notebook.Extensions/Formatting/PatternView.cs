@@ -7,6 +7,7 @@ namespace Attn.Notebook.Formatting;
 internal static class PatternView
 {
     private const int MostHeads = 8;
+    private const int MostTextHeads = 2;
 
     /// <summary>Larger patterns are first thinned by steps, so that the work is bounded.</summary>
     private const int MostTokens = 2048;
@@ -35,7 +36,8 @@ internal static class PatternView
             <div style="font-size:85%;opacity:.75">{Markup.Escape(note)}</div>
             </div>
             """;
-        return MimeBundle.Html(html, $"{note}\n{string.Join("\n\n", grids.Select((grid, h) => PatternText.Of(grid, grids.Count == 1 ? "" : $"head {h}")))}");
+        var text = grids.Take(MostTextHeads).Select((grid, h) => PatternText.Of(grid, grids.Count == 1 ? "" : $"head {h}"));
+        return MimeBundle.Html(html, $"{note}\n{string.Join('\n', text)}");
     }
 
     private static double[,] Grid(Tensor head)

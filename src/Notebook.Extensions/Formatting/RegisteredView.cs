@@ -29,7 +29,9 @@ internal static class RegisteredView
             using var context = new FormatContext(writer);
             if (!Formatter.GetPreferredFormatterFor(type, mimeType).Format(value, context))
                 return null;
-            return Mime.IsJson(mimeType) ? JsonNode.Parse(writer.ToString()) : writer.ToString();
+            if (Mime.IsJson(mimeType))
+                return JsonNode.Parse(writer.ToString());
+            return writer.ToString();
         }
         catch (Exception) when (writer.Exceeded)
         {

@@ -17,10 +17,13 @@ internal static class FenceParser
         var left = Delimiter(parser, OperatorRole.Opening, 0);
         var inner = parser.Nested(() => parser.Row(token => token.IsCommand("right") || token.Kind is TexKind.Close or TexKind.Align or TexKind.NewLine));
         if (!parser.Tokens.Peek().IsCommand("right"))
-            return new RowNode([left, inner]);
+            return Row(left, inner);
         parser.Tokens.Next();
-        return new RowNode([left, inner, Delimiter(parser, OperatorRole.Closing, 0)]);
+        return Row(left, inner, Delimiter(parser, OperatorRole.Closing, 0));
     }
+
+    /// <summary>A point in a bracket's place leaves nothing.</summary>
+    private static RowNode Row(params IEnumerable<MathNode> parts) => new([.. parts.Where(part => part != RowNode.Empty)]);
 
     private static MathNode Delimiter(TexParser parser, OperatorRole role, double em)
     {

@@ -19,7 +19,7 @@ public sealed class Latex : INotebookView
     /// <inheritdoc/>
     public MimeBundle ToMimeBundle() => new(new Dictionary<string, object>
     {
-        [Mime.Html] = $"<div class=\"attn-equation\" style=\"overflow-x:auto\">{MathMl.FromLatex(Tex, display: true)}</div>",
+        [Mime.Html] = $"<div class=\"attn-equation\" style=\"overflow-x:auto;overflow-y:hidden\">{MathMl.FromLatex(Tex, display: true)}</div>",
         [Mime.Latex] = $"$${Tex}$$",
         [Mime.Text] = Tex,
     });

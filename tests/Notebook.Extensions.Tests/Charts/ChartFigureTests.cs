@@ -51,6 +51,15 @@ public class ChartFigureTests
     }
 
     [Fact]
+    public void Slider_leaves_its_charts_as_they_were()
+    {
+        var (a, b) = (Charts.Bars("a", "y", [("a", 1)]), Charts.Bars("b", "y", [("b", 1)]));
+        var before = Figure(a).ToJsonString() + Figure(b).ToJsonString();
+        Figure(Charts.Slider("t", "p", [("a", a), ("b", b)]));
+        Assert.Equal(before, Figure(a).ToJsonString() + Figure(b).ToJsonString());
+    }
+
+    [Fact]
     public void Heat_map_of_a_tensor_has_its_values()
     {
         using var values = arange(6, dtype: ScalarType.Float32).reshape(2, 3).t();
