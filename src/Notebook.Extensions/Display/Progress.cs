@@ -8,6 +8,9 @@ namespace Attn.Notebook;
 /// for (var i = 0; i &lt; steps; i++) progress.Report(i + 1, $"loss {loss:g3}");</code></example>
 public sealed class Progress : IDisposable
 {
+    /// <summary>The MIME type by which a program that runs notebooks knows progress: a JSON object of title, done, total and text.</summary>
+    public const string MimeType = "application/vnd.attn.progress+json";
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly AsyncLocal<int> Depth = new();
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Attn.Notebook.Charting;
 
 namespace Attn.Notebook;
@@ -11,7 +12,12 @@ internal static class ProgressView
     public static MimeBundle Of(ProgressState state)
     {
         var facts = Facts(state);
-        return MimeBundle.Html(Html(state, facts), Plain(state, facts));
+        return new MimeBundle(new Dictionary<string, object>
+        {
+            [Progress.MimeType] = new JsonObject { ["title"] = state.Title, ["done"] = state.Done, ["total"] = state.Total, ["text"] = state.Text },
+            [Mime.Html] = Html(state, facts),
+            [Mime.Text] = Plain(state, facts),
+        });
     }
 
     /// <summary>A time as people say it: <c>0.3 s</c>, <c>12 s</c>, <c>3:05</c>, <c>1:02:03</c>.</summary>

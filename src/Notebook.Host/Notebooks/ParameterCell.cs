@@ -17,18 +17,24 @@ internal static class ParameterCell
             .DescendantNodes().OfType<VariableDeclaratorSyntax>().Select(variable => variable.Identifier.Text),
     ];
 
+    /// <summary>Refuses names that the notebook does not declare.</summary>
+    /// <exception cref="NotebookFormatException">A name is no parameter of this notebook.</exception>
+    public static void Check(NotebookDocument notebook, IEnumerable<string> given)
+    {
+        var names = Names(notebook);
+        if (given.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
+            throw new NotebookFormatException(names.Count == 0
+                ? $"{notebook.Path}: no parameter '{unknown}': the notebook has no cell tagged '{Tag}'."
+                : $"{notebook.Path}: no parameter '{unknown}'; it has {string.Join(", ", names)}.");
+    }
+
     /// <summary>Puts a cell with these values after the parameters cell, in place of one from an earlier run.</summary>
     /// <exception cref="NotebookFormatException">A name is no parameter of this notebook.</exception>
     public static void Inject(NotebookDocument notebook, IReadOnlyDictionary<string, string> values)
     {
         if (values.Count == 0)
             return;
-        var names = Names(notebook);
-        if (values.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
-            throw new NotebookFormatException(names.Count == 0
-                ? $"{notebook.Path}: no parameter '{unknown}': the notebook has no cell tagged '{Tag}'."
-                : $"{notebook.Path}: no parameter '{unknown}'; it has {string.Join(", ", names)}.");
-
+        Check(notebook, values.Keys);
         var source = "// Parameters\n" + string.Join('\n', values.Select(pair => $"var {pair.Key} = {Literal(pair.Value)};"));
         var cells = notebook.Cells;
         if (cells.FirstOrDefault(cell => cell.Tags.Contains(InjectedTag)) is { } earlier)
@@ -42,7 +48,7 @@ internal static class ParameterCell
     private static string Literal(string value) => value switch
     {
         "true" or "false" => value,
-        _ when int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => SymbolDisplay.FormatPrimitive(number, true, false),
+        _ when int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number.ToString(CultureInfo.InvariantCulture),
         _ when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => number.ToString("R", CultureInfo.InvariantCulture) + "d",
         _ => SymbolDisplay.FormatLiteral(value, quote: true),
     };
