@@ -1,5 +1,6 @@
 using Attn.Kernels.Torch;
 using static TorchSharp.torch;
+using Attn.Tests;
 
 namespace Attn.Kernels.Tests.Torch;
 
@@ -18,8 +19,8 @@ public class LibTorchTests
     public void The_packaged_libtorch_is_found_before_the_package_cache()
     {
         using var ours = TorchFiles.Without();
-        var search = TorchFiles.Search(null, ours.Path, TorchFiles.LibTorchFolder);
-        Assert.Equal(ours.Path, search.LibTorch().First(candidate => candidate.CanServe).Folder);
+        var search = TorchFiles.Search(null, ours.Location, TorchFiles.LibTorchFolder);
+        Assert.Equal(ours.Location, search.LibTorch().First(candidate => candidate.CanServe).Folder);
     }
 
     [Theory]
@@ -29,9 +30,9 @@ public class LibTorchTests
     public void A_missing_piece_is_named_with_the_places_tried_and_the_way_out(string piece)
     {
         using var folder = TorchFiles.Without(piece);
-        var status = Load(TorchFiles.Search(null, folder.Path));
+        var status = Load(TorchFiles.Search(null, folder.Location));
         Assert.Contains($"no {piece}", status.Failure);
-        Assert.Contains(folder.Path, status.Failure);
+        Assert.Contains(folder.Location, status.Failure);
         Assert.Contains("ATTN_LIBTORCH", status.Failure);
         Assert.Null(status.Chosen);
     }
@@ -65,20 +66,20 @@ public class LibTorchTests
     public void A_missing_binding_is_named()
     {
         using var folder = TorchFiles.Without("libLibTorchSharp.so");
-        Assert.Contains("libLibTorchSharp.so", Load(TorchFiles.Search(null, folder.Path)).Failure);
+        Assert.Contains("libLibTorchSharp.so", Load(TorchFiles.Search(null, folder.Location)).Failure);
     }
 
     [Fact]
     public void A_corrupt_library_is_a_message_and_no_crash()
     {
         using var folder = TorchFiles.Without("libc10.so");
-        File.WriteAllText(Path.Combine(folder.Path, "libc10.so"), "not a library");
-        Assert.Contains("does not load", Load(TorchFiles.Search(null, folder.Path)).Failure);
+        File.WriteAllText(Path.Combine(folder.Location, "libc10.so"), "not a library");
+        Assert.Contains("does not load", Load(TorchFiles.Search(null, folder.Location)).Failure);
     }
 
     private static LibTorchStatus Load(LibTorchSearch search)
     {
         using var cache = new TemporaryFolder();
-        return LibTorch.Load(search, cache.Path, newEnough: true);
+        return LibTorch.Load(search, cache.Location, newEnough: true);
     }
 }

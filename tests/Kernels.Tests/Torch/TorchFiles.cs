@@ -1,4 +1,5 @@
 using Attn.Kernels.Torch;
+using Attn.Tests;
 
 namespace Attn.Kernels.Tests.Torch;
 
@@ -15,7 +16,7 @@ internal static class TorchFiles
     {
         var folder = new TemporaryFolder();
         foreach (var file in Directory.GetFiles(LibTorchFolder, "lib*.so*").Where(file => !left.Contains(Path.GetFileName(file))))
-            File.CreateSymbolicLink(Path.Combine(folder.Path, Path.GetFileName(file)), file);
+            File.CreateSymbolicLink(Path.Combine(folder.Location, Path.GetFileName(file)), file);
         return folder;
     }
 
@@ -26,11 +27,4 @@ internal static class TorchFiles
         PackageCache = "/nonexistent/packages",
         PythonTorch = () => null,
     };
-}
-
-internal sealed class TemporaryFolder : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("attn-test-").FullName;
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -19,7 +19,7 @@ public class TorchSharpRefusalTests
     public void A_folder_named_by_the_variable_serves_a_whole_process()
     {
         using var folder = TorchFiles.Without();
-        Assert.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0", RunThisProgram(folder.Path));
+        Assert.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0", RunThisProgram(folder.Location));
     }
 
     private static string RunThisProgram(string libtorch)
