@@ -75,16 +75,20 @@ public static class AttentionMap
         return -double.ExpM1(-2 * model.AttentionLogits(data.Class(n).Query)[l]) / (p * p);
     }
 
-    /// <summary>Theorem 3's law, measured: the largest |1 − r/(r₀χ_l)| over the distinct tokens l of class <paramref name="n"/> against its
-    /// most frequent one.</summary>
-    public static double LawError(SequenceClasses data, ScanSnapModel model, int n)
+    /// <summary>r/(r₀χ) of the most frequent distinct token of class <paramref name="n"/> against each less frequent one, in the order of their
+    /// ids: 1 where Theorem 3's law holds. For Z(0) = 0.</summary>
+    public static double[] LawRatios(SequenceClasses data, ScanSnapModel model, int n)
     {
         ArgumentNullException.ThrowIfNull(data);
         var start = new ScanSnapModel(data.Vocabulary);
         var tokens = data.DistinctTokens(n);
         var dominant = tokens.MaxBy(l => data.Probability(n, l));
-        return tokens.Where(l => data.Probability(n, l) < data.Probability(n, dominant)).Select(l =>
-            Math.Abs(1 - RelativeGain(data, model, n, dominant, l)
-                / (RelativeGain(data, start, n, dominant, l) * GrowthFactor(data, model, n, dominant)))).DefaultIfEmpty().Max();
+        return [.. tokens.Where(l => data.Probability(n, l) < data.Probability(n, dominant)).Select(l =>
+            RelativeGain(data, model, n, dominant, l)
+                / (RelativeGain(data, start, n, dominant, l) * GrowthFactor(data, model, n, dominant)))];
     }
+
+    /// <summary>How far Theorem 3's law is missed: the largest |1 − r/(r₀χ)| of <see cref="LawRatios"/>; 0 of none.</summary>
+    public static double LawError(SequenceClasses data, ScanSnapModel model, int n) =>
+        LawRatios(data, model, n).Select(ratio => Math.Abs(1 - ratio)).DefaultIfEmpty().Max();
 }
