@@ -7,4 +7,6 @@ var root = new RootCommand("Attention, reproducible: run papers' notebooks, chec
     VerifyCommand.Create(),
     DoctorCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+var parse = root.Parse(args);
+var code = await parse.InvokeAsync();
+return parse.Errors.Count > 0 ? 2 : code;

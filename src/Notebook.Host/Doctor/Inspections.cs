@@ -32,6 +32,7 @@ internal static class Inspections
         if (status.Chosen is not { } chosen)
             return Finding.Good("libtorch", "left to TorchSharp's own loader on this platform");
 
+        using var scope = torch.NewDisposeScope();
         var sum = torch.ones(2, 2).sum().item<float>();
         var patched = status.IsBindingPatched ? $"; binding patched for this libstdc++: {status.Binding}" : "";
         return sum == 4

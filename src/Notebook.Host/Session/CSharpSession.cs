@@ -106,8 +106,11 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
         _state = state;
         if (state.Exception is { } thrown)
             ExceptionDispatchInfo.Throw(thrown);
-        if (cell.EndsInValue)
-            output.Result(MimeBundles.Of(state.ReturnValue));
+        if (!cell.EndsInValue)
+            return;
+        var bundle = MimeBundles.Of(state.ReturnValue);
+        _console.Flush();
+        output.Result(bundle);
     }
 
     private IEnumerable<object?> Held() =>
@@ -133,7 +136,11 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
         HandOver.Value = null;
     }
 
-    public void Display(MimeBundle bundle, string displayId) => _output?.Display(bundle, displayId);
+    public void Display(MimeBundle bundle, string displayId)
+    {
+        _console.Flush(); // What was printed before stands before.
+        _output?.Display(bundle, displayId);
+    }
 
     public void Update(string displayId, MimeBundle bundle) => _output?.Update(displayId, bundle);
 

@@ -32,7 +32,8 @@ internal sealed class CellConsole : IDisposable
         _cellError.End();
     }
 
-    private void Flush()
+    /// <summary>Sends what is pending.</summary>
+    public void Flush()
     {
         _cellOut.Flush();
         _cellError.Flush();
