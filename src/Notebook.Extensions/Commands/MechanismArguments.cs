@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Globalization;
+using Attn.Kernels;
+using static TorchSharp.torch;
+
+namespace Attn.Notebook.Commands;
+
+/// <summary>The arguments by which verbs are told a mechanism and the tensors to put it to: the user's own, or random ones of a shape.</summary>
+internal sealed class MechanismArguments
+{
+    private const int ShapeNumbers = 4;
+    private static readonly AttentionShape Usual = AttentionShape.Self(1, 4, 128, 64);
+
+    private readonly CommandContext _context;
+    private readonly Argument<string> _id = new("id") { Description = "A mechanism of the catalogue; 'list' shows them." };
+    private readonly Option<string?> _q = new("--q") { Description = "Variable that holds the queries [B,H,Tq,D]." };
+    private readonly Option<string?> _k = new("--k") { Description = "Variable that holds the keys [B,H,Tk,D]." };
+    private readonly Option<string?> _v = new("--v") { Description = "Variable that holds the values [B,H,Tk,Dv]." };
+    private readonly Option<string[]> _extra = new("--extra") { Description = "A further tensor of the mechanism, NAME=VARIABLE, such as logGate=g.", AllowMultipleArgumentsPerToken = false };
+    private readonly Option<string?> _shape = new("--shape") { Description = $"Shape of random tensors, B,H,T,D; {Usual.Batch},{Usual.Heads},{Usual.QueryLength},{Usual.KeyDim} when not given." };
+    private readonly Option<int> _seed = new("--seed") { Description = "Seed of random tensors.", DefaultValueFactory = _ => 1 };
+    private readonly Option<bool> _causal = new("--causal") { Description = "A token sees only what came before it." };
+
+    public MechanismArguments(CommandContext context)
+    {
+        _context = context;
+        _id.CompletionSources.Add(_ => Catalog.Rows.Select(row => new System.CommandLine.Completions.CompletionItem(row.Id, detail: row.Name)));
+        foreach (var option in (Option[])[_q, _k, _v])
+            option.CompletionSources.Add(_ => context.VariableNames.Select(name => new System.CommandLine.Completions.CompletionItem(name)));
+    }
+
+    public Argument<string> Id => _id;
+
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(_id);
+        foreach (var option in (Option[])[_q, _k, _v, _extra, _shape, _seed, _causal])
+            command.Options.Add(option);
+    }
+
+    public AttentionMechanism Mechanism(ParseResult parse) => Catalog.Find(parse.GetValue(_id)!);
+
+    /// <summary>The tensors of the call. What the user does not name is random, in the shape of what he names.</summary>
+    public AttentionInputs Inputs(ParseResult parse)
+    {
+        var mechanism = Mechanism(parse);
+        var given = (Q: Given(parse, _q), K: Given(parse, _k), V: Given(parse, _v));
+        bool? causal = parse.GetValue(_causal) ? true : null;
+        var extras = Extras(parse, mechanism);
+        if (given is (null, null, null))
+            return With(AttentionInputs.Random(mechanism, Shape(parse), parse.GetValue(_seed), causal: causal), extras);
+        if (given is not ({ } q, { } k, { } v))
+            throw new CommandException("--q, --k, --v: needs all three, or none for random tensors.");
+        if (q.dim() != 4 || k.dim() != 4 || v.dim() != 4)
+            throw new CommandException("--q, --k, --v: needs tensors [B,H,T,D].");
+        var shape = new AttentionShape((int)q.shape[0], (int)q.shape[1], (int)q.shape[2], (int)k.shape[2], (int)q.shape[3], (int)v.shape[3]);
+        var random = AttentionInputs.Random(mechanism, shape, parse.GetValue(_seed), q.dtype, causal, device: q.device);
+        return With(random with { Q = q, K = k, V = v }, extras);
+    }
+
+    private static AttentionInputs With(AttentionInputs inputs, Dictionary<string, Tensor> extras)
+    {
+        var all = inputs.Extra.ToDictionary();
+        foreach (var (name, tensor) in extras)
+            all[name] = tensor;
+        return inputs with { Extra = all };
+    }
+
+    private Tensor? Given(ParseResult parse, Option<string?> option) => parse.GetValue(option) is { } name ? _context.Variable<Tensor>(option.Name, name) : null;
+
+    private Dictionary<string, Tensor> Extras(ParseResult parse, AttentionMechanism mechanism)
+    {
+        var extras = new Dictionary<string, Tensor>();
+        foreach (var text in parse.GetValue(_extra) ?? [])
+        {
+            var parts = text.Split('=', 2);
+            if (parts.Length != 2)
+                throw new CommandException($"--extra: got '{text}', needs NAME=VARIABLE.");
+            var names = mechanism.Extras.Select(extra => extra.Name).ToArray();
+            if (!names.Contains(parts[0]))
+                throw new CommandException($"--extra: {mechanism.Id} has no tensor '{parts[0]}'{Suggestion.Of(parts[0], names)}.");
+            extras[parts[0]] = _context.Variable<Tensor>("--extra", parts[1]);
+        }
+
+        return extras;
+    }
+
+    private AttentionShape Shape(ParseResult parse)
+    {
+        if (parse.GetValue(_shape) is not { } text)
+            return Usual;
+        var numbers = text.Split(',').Select(part => int.TryParse(part, CultureInfo.InvariantCulture, out var number) ? number : 0).ToArray();
+        return numbers.Length == ShapeNumbers && numbers.All(number => number > 0)
+            ? AttentionShape.Self(numbers[0], numbers[1], numbers[2], numbers[3])
+            : throw new CommandException($"--shape: got '{text}', needs four positive whole numbers B,H,T,D, such as 1,4,128,64.");
+    }
+}
