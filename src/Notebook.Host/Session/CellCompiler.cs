@@ -9,19 +9,20 @@ namespace Attn.Host.Session;
 /// <summary>Compiles a cell as a continuation of the cells before it.</summary>
 internal sealed class CellCompiler
 {
-    private ScriptOptions _options = ScriptOptions.Default
-        .WithReferences(ReferenceSet.Default)
-        .WithImports(CellUsings.Default.Concat(CellUsings.DefaultStatic))
+    private static readonly ScriptOptions Options = ScriptOptions.Default
+        .WithReferences(Array.Empty<MetadataReference>())
+        .WithImports(Array.Empty<string>())
         .WithOptimizationLevel(OptimizationLevel.Release)
         .WithEmitDebugInformation(true)
         .WithLanguageVersion(LanguageVersion.Latest)
         .WithFileEncoding(System.Text.Encoding.UTF8);
 
     private readonly HashSet<string> _names = new(ReferenceSet.Names, StringComparer.OrdinalIgnoreCase);
+    private readonly List<MetadataReference> _added = [];
 
     /// <summary>Lets later cells refer to these files; of assemblies of one name, the first stays, since a process can hold one of each.</summary>
-    public void AddReferences(IEnumerable<string> paths) => _options = _options.AddReferences(
-        paths.Where(path => _names.Add(Path.GetFileNameWithoutExtension(path))).Select(path => MetadataReference.CreateFromFile(path)));
+    public void AddReferences(IEnumerable<string> paths) =>
+        _added.AddRange(paths.Where(path => _names.Add(Path.GetFileNameWithoutExtension(path))).Select(path => MetadataReference.CreateFromFile(path)));
 
     /// <summary>Compiles a cell; its diagnostics include errors when it does not compile.</summary>
     /// <param name="code">The cell, or the part of one between directives.</param>
@@ -30,8 +31,11 @@ internal sealed class CellCompiler
     /// <param name="cancellation">Ends the compilation with an <see cref="OperationCanceledException"/>.</param>
     public (Script<object> Script, ImmutableArray<Diagnostic> Diagnostics) Compile(string code, string file, ScriptState<object>? before, CancellationToken cancellation)
     {
-        var options = _options.WithFilePath(file);
-        var script = before is null ? CSharpScript.Create<object>(code, options) : before.Script.ContinueWith<object>(code, options);
+        var options = Options.WithFilePath(file);
+        var script = before is null
+            ? CSharpScript.Create<object>(code, options.WithReferences(ReferenceSet.Default.Concat(_added)).WithImports(CellUsings.Default.Concat(CellUsings.DefaultStatic)))
+            // A cell inherits these from those before it; to say them again in each would cost memory by the square of their number.
+            : before.Script.ContinueWith<object>(code, options.WithReferences(_added.Except(before.Script.GetCompilation().References)));
         return (script, script.Compile(cancellation));
     }
 }

@@ -24,7 +24,7 @@ internal static class CellTensors
     public static IDisposable? Open(Assembly? cell, Func<IEnumerable<object?>> held)
     {
         var needed = AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "TorchSharp")
-            || cell is not null && cell.GetReferencedAssemblies().Any(name => MakeTensors.Contains(name.Name));
+            || cell is not null && CalledAssemblies.Of(cell).Any(MakeTensors.Contains);
         return needed && LibTorch.TryLoad().Failure is null ? OpenScope(held) : null;
     }
 

