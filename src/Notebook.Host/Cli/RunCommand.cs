@@ -24,7 +24,7 @@ internal static class RunCommand
             if (result.GetValueOrDefault<double?>() is <= 0)
                 result.AddError("--timeout: needs a positive number of seconds.");
         });
-        var command = new Command("run", "Run notebooks: leaves an executed .ipynb and a self-contained .html of each.") { notebooks, parameters, timeout, keepGoing };
+        var command = new Command("run", "Run notebooks: leaves an executed .ipynb and a self-contained .html of each. With a mechanism's id instead, run that mechanism.") { notebooks, parameters, timeout, keepGoing };
         shared.AddTo(command);
         command.SetAction((parse, _) => Guarded.RunAsync(async cancellation =>
         {

@@ -97,6 +97,21 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
         }
     }
 
+    /// <summary>Runs a <c>#!attn</c> line as a cell is run: on the same thread, interruptible, its temporaries freed.</summary>
+    internal async Task<CellError?> RunAttnAsync(DirectiveSegment directive, CancellationToken cancellation)
+    {
+        var complaint = new StringWriter();
+        var code = 0;
+        await _thread.RunAsync(
+            async () => code = await AttnCommand.InvokeAsync(directive.Text, this, Console.Out, complaint),
+            () => CellTensors.Open(typeof(AttnCommand).Assembly, Held),
+            cancellation);
+        if (code == 0)
+            return null;
+        var message = complaint.ToString().Trim();
+        return new CellError("AttnError", message, directive.Line, [$"line {directive.Line}: {directive.Text}"]);
+    }
+
     private async Task ExecuteAsync(CompiledCell cell, ICellOutput output)
     {
         // An exception is caught so that what the cell had declared by then stays declared.

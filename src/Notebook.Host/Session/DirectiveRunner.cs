@@ -16,6 +16,8 @@ internal sealed partial class DirectiveRunner(CSharpSession session, CellCompile
         var text = directive.Text;
         if (text is "#!csharp" or "#!c#" or "#!C#")
             return null;
+        if (text.Split((char[]?)null, 2)[0] == "#!attn")
+            return await session.RunAttnAsync(directive, cancellation);
         if (text.StartsWith("#!", StringComparison.Ordinal))
             return Error(directive.Line, $"'{text.Split(' ')[0]}' is not a directive; there are #!attn, #r and #i.");
         if (Quoted().Match(text) is not { Success: true } match)
