@@ -40,13 +40,29 @@ internal static class Alphabets
 
     private static readonly FrozenDictionary<(Alphabet, char), string> Exceptions = new Dictionary<(Alphabet, char), string>
     {
-        [(Alphabet.DoubleStruck, 'C')] = "ℂ", [(Alphabet.DoubleStruck, 'H')] = "ℍ", [(Alphabet.DoubleStruck, 'N')] = "ℕ",
-        [(Alphabet.DoubleStruck, 'P')] = "ℙ", [(Alphabet.DoubleStruck, 'Q')] = "ℚ", [(Alphabet.DoubleStruck, 'R')] = "ℝ",
-        [(Alphabet.DoubleStruck, 'Z')] = "ℤ", [(Alphabet.Script, 'B')] = "ℬ", [(Alphabet.Script, 'E')] = "ℰ",
-        [(Alphabet.Script, 'F')] = "ℱ", [(Alphabet.Script, 'H')] = "ℋ", [(Alphabet.Script, 'I')] = "ℐ", [(Alphabet.Script, 'L')] = "ℒ",
-        [(Alphabet.Script, 'M')] = "ℳ", [(Alphabet.Script, 'R')] = "ℛ", [(Alphabet.Script, 'e')] = "ℯ", [(Alphabet.Script, 'g')] = "ℊ",
-        [(Alphabet.Script, 'o')] = "ℴ", [(Alphabet.Fraktur, 'C')] = "ℭ", [(Alphabet.Fraktur, 'H')] = "ℌ", [(Alphabet.Fraktur, 'I')] = "ℑ",
-        [(Alphabet.Fraktur, 'R')] = "ℜ", [(Alphabet.Fraktur, 'Z')] = "ℨ",
+        [(Alphabet.DoubleStruck, 'C')] = "ℂ",
+        [(Alphabet.DoubleStruck, 'H')] = "ℍ",
+        [(Alphabet.DoubleStruck, 'N')] = "ℕ",
+        [(Alphabet.DoubleStruck, 'P')] = "ℙ",
+        [(Alphabet.DoubleStruck, 'Q')] = "ℚ",
+        [(Alphabet.DoubleStruck, 'R')] = "ℝ",
+        [(Alphabet.DoubleStruck, 'Z')] = "ℤ",
+        [(Alphabet.Script, 'B')] = "ℬ",
+        [(Alphabet.Script, 'E')] = "ℰ",
+        [(Alphabet.Script, 'F')] = "ℱ",
+        [(Alphabet.Script, 'H')] = "ℋ",
+        [(Alphabet.Script, 'I')] = "ℐ",
+        [(Alphabet.Script, 'L')] = "ℒ",
+        [(Alphabet.Script, 'M')] = "ℳ",
+        [(Alphabet.Script, 'R')] = "ℛ",
+        [(Alphabet.Script, 'e')] = "ℯ",
+        [(Alphabet.Script, 'g')] = "ℊ",
+        [(Alphabet.Script, 'o')] = "ℴ",
+        [(Alphabet.Fraktur, 'C')] = "ℭ",
+        [(Alphabet.Fraktur, 'H')] = "ℌ",
+        [(Alphabet.Fraktur, 'I')] = "ℑ",
+        [(Alphabet.Fraktur, 'R')] = "ℜ",
+        [(Alphabet.Fraktur, 'Z')] = "ℨ",
     }.ToFrozenDictionary();
 
     /// <summary>The bold letters follow this order, from U+1D6A8 upright and U+1D71C in italics.</summary>

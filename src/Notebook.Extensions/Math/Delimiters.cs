@@ -15,7 +15,10 @@ internal static class Delimiters
 
     private static readonly FrozenDictionary<string, double> Heights = new Dictionary<string, double>
     {
-        ["big"] = 1.2, ["Big"] = 1.8, ["bigg"] = 2.4, ["Bigg"] = 3,
+        ["big"] = 1.2,
+        ["Big"] = 1.8,
+        ["bigg"] = 2.4,
+        ["Bigg"] = 3,
     }.ToFrozenDictionary();
 
     /// <summary>The bracket of that name, of its own size; null when the name is no bracket's.</summary>

@@ -1,6 +1,6 @@
 using Attn.Kernels.Torch;
-using static TorchSharp.torch;
 using Attn.Tests;
+using static TorchSharp.torch;
 
 namespace Attn.Kernels.Tests.Torch;
 
@@ -57,7 +57,10 @@ public class LibTorchTests
     {
         var search = new LibTorchSearch
         {
-            Choice = "python", ProgramFolders = [], PackageCache = "", PythonTorch = () => TorchFiles.LibTorchFolder,
+            Choice = "python",
+            ProgramFolders = [],
+            PackageCache = "",
+            PythonTorch = () => TorchFiles.LibTorchFolder,
         };
         Assert.Equal(TorchFiles.LibTorchFolder, Assert.Single(search.LibTorch(), candidate => candidate.CanServe).Folder);
     }

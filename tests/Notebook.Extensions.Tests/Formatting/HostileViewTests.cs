@@ -36,8 +36,17 @@ public class HostileViewTests
             var form = new AttentionForm(Hostile, inputs => new(inputs.V), AttentionPatterns.All);
             return new()
             {
-                Id = Hostile, Name = Hostile, Source = Hostile, Family = Hostile, Summary = Hostile, Equation = Hostile, Patterns = AttentionPatterns.All,
-                Reference = form, Forms = [form], Cost = (_, _) => new(1, 1, 1), Extras = [new(Hostile, Hostile, (_, _, _) => zeros(1))],
+                Id = Hostile,
+                Name = Hostile,
+                Source = Hostile,
+                Family = Hostile,
+                Summary = Hostile,
+                Equation = Hostile,
+                Patterns = AttentionPatterns.All,
+                Reference = form,
+                Forms = [form],
+                Cost = (_, _) => new(1, 1, 1),
+                Extras = [new(Hostile, Hostile, (_, _, _) => zeros(1))],
             };
         }
     }
