@@ -4,6 +4,13 @@ namespace Attn.Host.Tests.Session;
 
 public sealed class TensorTests : SessionTests
 {
+    // What earlier tests left counts until the garbage collector finds it.
+    private const string Count = "Collected(() => Tensor.TotalCount)";
+
+    private const string Collect = """
+        static T Collected<T>(Func<T> value) { GC.Collect(); GC.WaitForPendingFinalizers(); return value(); }
+        """;
+
     private const string Declarations = """
         record Pair(Tensor A, Tensor B);
         static class Kept { public static Tensor? One; }
@@ -12,10 +19,10 @@ public sealed class TensorTests : SessionTests
     [Fact]
     public async Task Temporaries_are_freed_and_what_variables_hold_lives()
     {
-        await RunAsync(Declarations + "\nvar warm = ones(1);");
-        await RunAsync("var before = Tensor.TotalCount;");
+        await RunAsync(Collect + Declarations + "\nvar warm = ones(1); var linear = nn.Linear(2, 2);");
+        await RunAsync($"var before = {Count};");
         await RunAsync("for (var i = 0; i < 50; i++) { var t = ones(3) + 1; }");
-        Assert.True(await CountAsync() <= 0);
+        Assert.Equal(0, await CountAsync());
 
         await RunAsync("""
             var plain = ones(2) + 1;
@@ -26,27 +33,26 @@ public sealed class TensorTests : SessionTests
             var pair = new Pair(ones(2), ones(2));
             Kept.One = ones(2);
             Func<Tensor> closure; { var inner = ones(2); closure = () => inner; }
-            var linear = nn.Linear(2, 2);
             warm = ones(5);
             """);
         Assert.Equal("36", await RunAsync("""
             (plain.sum() + array[1].sum() + list[0].sum() + map["a"][0].sum() + tuple.Item1.sum() + tuple.Item3.sum() + pair.A.sum() + pair.B.sum()
                 + Kept.One.sum() + closure().sum() + linear.forward(ones(1, 2)).mul(0).sum() + warm.sum() + 9).item<float>()
             """));
-        // Thirteen are held; the one that was replaced goes when the garbage collector finds it.
-        Assert.True(await CountAsync() <= 14);
+        // Twelve are held, and the one that was replaced is gone.
+        Assert.Equal(11, await CountAsync());
     }
 
     [Fact]
     public async Task Scopes_hold_over_awaits_errors_and_interrupts()
     {
-        await RunAsync("var first = ones(1);");
-        await RunAsync("var before = Tensor.TotalCount;");
+        await RunAsync(Collect + "\nvar first = ones(1);");
+        await RunAsync($"var before = {Count};");
         await RunAsync("var a = ones(1) + 1; await Task.Delay(1); var b = ones(1) + 1;");
         await FailAsync("var c = ones(1); var d = c + 1; throw new Exception();");
         using (var interrupt = new CancellationTokenSource(300))
             await TryAsync("ones(7) + 1; await Task.Delay(60_000);", interrupt.Token);
-        Assert.True(await CountAsync() <= 4);
+        Assert.Equal(4, await CountAsync());
         Assert.Equal("7", await RunAsync("(a + b + c + d).item<float>()"));
     }
 
@@ -57,6 +63,5 @@ public sealed class TensorTests : SessionTests
         Assert.Equal("4", await RunAsync("w.grad.sum().item<float>()"));
     }
 
-    // The count is the process's: what other tests left may be collected meanwhile, so it bounds from above alone.
-    private async Task<int> CountAsync() => int.Parse((await RunAsync("Tensor.TotalCount - before"))!, CultureInfo.InvariantCulture);
+    private async Task<int> CountAsync() => int.Parse((await RunAsync($"{Count} - before"))!, CultureInfo.InvariantCulture);
 }
