@@ -35,6 +35,9 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
 
     public CancellationToken Cancellation { get; private set; }
 
+    /// <summary>Whether what shows the outputs has no plotly.js of its own.</summary>
+    public bool NeedsPlotlyScript { get; init; }
+
     public IReadOnlyCollection<string> VariableNames => _state?.Variables.Select(variable => variable.Name).Distinct().ToArray() ?? [];
 
     /// <summary>Compiles a first cell in the background, so that a user's first cell need not wait for the compiler to load.</summary>

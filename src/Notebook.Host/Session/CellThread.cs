@@ -50,58 +50,24 @@ internal sealed class CellThread : IDisposable
             cell();
     }
 
-    /// <summary>
-    /// An abort ends a loop that never waits; an interrupt ends a wait that the abort would only see returning. The two are sent from
-    /// another thread, since an abort holds its sender until it has arrived.
-    /// </summary>
     private void Interruptible(Func<Task> work, CancellationToken cancellation)
     {
-        using var abort = new CancellationTokenSource();
-        using var ended = new ManualResetEventSlim();
-        var sender = Task.CompletedTask;
-        using (cancellation.Register(() => sender = Task.Run(() => Interrupt(abort, ended))))
+        using var interrupter = new Interrupter(_thread);
+        using var registration = cancellation.UnsafeRegister(static interrupter => ((Interrupter)interrupter!).Start(), interrupter);
+        try
         {
-            try
-            {
 #pragma warning disable SYSLIB0046 // Meant for interactive shells, which is what this is.
-                ControlledExecution.Run(() => Pump(work, cancellation), abort.Token);
+            ControlledExecution.Run(() => Pump(work, cancellation), interrupter.Abort);
 #pragma warning restore SYSLIB0046
-            }
-            catch (Exception) when (cancellation.IsCancellationRequested)
-            {
-                throw new OperationCanceledException(cancellation);
-            }
-            finally
-            {
-                ended.Set();
-            }
         }
-
-        OutlastInterrupts(() => sender.Wait());
-        OutlastInterrupts(() => Thread.Sleep(1)); // One may be pending still, for the next thing that waits.
-    }
-
-    private static void OutlastInterrupts(Action wait)
-    {
-        while (true)
+        catch (Exception) when (cancellation.IsCancellationRequested)
         {
-            try
-            {
-                wait();
-                return;
-            }
-            catch (ThreadInterruptedException)
-            {
-            }
+            throw new OperationCanceledException(cancellation);
         }
-    }
-
-    private void Interrupt(CancellationTokenSource abort, ManualResetEventSlim ended)
-    {
-        var aborting = Task.Run(abort.Cancel);
-        while (!ended.Wait(20))
-            _thread.Interrupt();
-        aborting.GetAwaiter().GetResult();
+        finally
+        {
+            interrupter.End();
+        }
     }
 
     private static void Pump(Func<Task> work, CancellationToken cancellation)

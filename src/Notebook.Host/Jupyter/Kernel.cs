@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using Attn.Host.Session;
+
+namespace Attn.Host.Jupyter;
+
+/// <summary>A C# kernel for Jupyter (messaging protocol 5.5): requests one after another on shell, at once on control.</summary>
+internal sealed class Kernel : IAsyncDisposable
+{
+    private readonly KernelSockets _sockets;
+    private readonly CSharpSession _session = new() { NeedsPlotlyScript = true };
+    private readonly System.Threading.Channels.Channel<JupyterMessage> _shell = System.Threading.Channels.Channel.CreateUnbounded<JupyterMessage>();
+    private readonly TextWriter _log;
+    private readonly Executions _executions;
+    private readonly IReadOnlyDictionary<string, RequestHandler> _handlers;
+
+    public Kernel(ConnectionInfo connection, TextWriter log)
+    {
+        _log = log;
+        _sockets = new KernelSockets(connection, Received);
+        _executions = new Executions(_session, _sockets);
+        _handlers = RequestTable.Create(_executions);
+    }
+
+    /// <summary>Serves until the front end shuts the kernel down, or <paramref name="cancellation"/>.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var stop = cancellation.Register(Shutdown);
+        _ = CSharpSession.WarmUp();
+        var shell = ServeShellAsync();
+        await Task.Run(_sockets.Run, CancellationToken.None);
+        _shell.Writer.TryComplete();
+        _executions.Interrupt();
+        await shell;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _session.DisposeAsync();
+        _sockets.Dispose();
+    }
+
+    private void Received(Channel channel, JupyterMessage message)
+    {
+        if (channel == Channel.Control)
+        {
+            _ = AnswerAsync(Channel.Control, message);
+            return;
+        }
+
+        _executions.Queued(message);
+        _shell.Writer.TryWrite(message);
+    }
+
+    private async Task ServeShellAsync()
+    {
+        await foreach (var message in _shell.Reader.ReadAllAsync())
+            await AnswerAsync(Channel.Shell, message);
+    }
+
+    private async Task AnswerAsync(Channel channel, JupyterMessage request)
+    {
+        // What a newer front end asks and this kernel does not know is left without an answer, as the protocol wants it.
+        if (!_handlers.TryGetValue(request.Type, out var handler))
+            return;
+        Status(request, "busy");
+        try
+        {
+            var reply = await handler(request);
+            if (reply is not null)
+                _sockets.Send(channel, request.Reply(request.Type.Replace("_request", "_reply", StringComparison.Ordinal), reply));
+        }
+        catch (Exception e)
+        {
+            _log.WriteLine($"attn kernel: {request.Type}: {e}");
+            _sockets.Send(channel, request.Reply(
+                request.Type.Replace("_request", "_reply", StringComparison.Ordinal),
+                new JsonObject { ["status"] = "error", ["ename"] = e.GetType().Name, ["evalue"] = e.Message, ["traceback"] = new JsonArray() }));
+        }
+        finally
+        {
+            Status(request, "idle");
+        }
+
+        if (request.Type == "shutdown_request")
+            Shutdown();
+    }
+
+    private void Status(JupyterMessage request, string state) => _sockets.Send(Channel.IoPub, request.Publication("status", new() { ["execution_state"] = state }));
+
+    private void Shutdown()
+    {
+        _executions.Interrupt();
+        _sockets.Stop();
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+
+namespace Attn.Host.Jupyter;
+
+/// <summary>Answers a request: the content of the reply, or null for a message that has none.</summary>
+internal delegate Task<JsonObject?> RequestHandler(JupyterMessage request);
+
+/// <summary>What this kernel answers: message type → handler.</summary>
+internal static class RequestTable
+{
+    public static IReadOnlyDictionary<string, RequestHandler> Create(Executions executions) => new Dictionary<string, RequestHandler>
+    {
+        ["kernel_info_request"] = _ => Now(KernelInfo.Reply()),
+        ["execute_request"] = executions.RunAsync,
+        ["interrupt_request"] = _ =>
+        {
+            executions.Interrupt();
+            return Now(new() { ["status"] = "ok" });
+        },
+        ["shutdown_request"] = request => Now(new() { ["status"] = "ok", ["restart"] = request.Content["restart"]?.GetValue<bool>() ?? false }),
+        ["is_complete_request"] = request => Now(Completeness.Reply(request.Content["code"]?.ToString() ?? "")),
+        ["complete_request"] = request => Now(Unaided.Complete(request.Content)),
+        ["inspect_request"] = _ => Now(Unaided.Inspect()),
+        ["history_request"] = _ => Now(new() { ["status"] = "ok", ["history"] = new JsonArray() }),
+        ["comm_info_request"] = _ => Now(new() { ["status"] = "ok", ["comms"] = new JsonObject() }),
+    };
+
+    private static Task<JsonObject?> Now(JsonObject reply) => Task.FromResult<JsonObject?>(reply);
+}
