@@ -12,7 +12,7 @@ internal sealed class MechanismArguments
     private static readonly AttentionShape Usual = AttentionShape.Self(1, 4, 128, 64);
 
     private readonly CommandContext _context;
-    private readonly Argument<string> _id = new("id") { Description = "A mechanism of the catalogue; 'list' shows them." };
+    private readonly Argument<string> _id = new("id") { Description = "A mechanism of the catalogue; 'list' shows them.", HelpName = "id" };
     private readonly Option<string?> _q = new("--q") { Description = "Variable that holds the queries [B,H,Tq,D]." };
     private readonly Option<string?> _k = new("--k") { Description = "Variable that holds the keys [B,H,Tk,D]." };
     private readonly Option<string?> _v = new("--v") { Description = "Variable that holds the values [B,H,Tk,Dv]." };
