@@ -64,6 +64,9 @@ public static class AttnCommand
             return [];
         var text = line[lead..cursor];
         var start = lead + (text.LastIndexOfAny([' ', '\t', '=']) + 1);
+        // The parser cannot complete '--option=val', and reads '--option val' alike.
+        if (start > lead && line[start - 1] == '=')
+            text = $"{line[lead..(start - 1)]} {line[start..cursor]}";
         var typed = line[start..cursor];
         return
         [

@@ -78,7 +78,7 @@ internal sealed class MechanismArguments
                 throw new CommandException($"--extra: got '{text}', needs NAME=VARIABLE.");
             var names = mechanism.Extras.Select(extra => extra.Name).ToArray();
             if (!names.Contains(parts[0]))
-                throw new CommandException($"--extra: {mechanism.Id} has no tensor '{parts[0]}'{Suggestion.Of(parts[0], names)}.");
+                throw new CommandException($"--extra: {mechanism.Id} has no tensor '{parts[0]}'{Suggestion.Of(parts[0], names)}");
             extras[parts[0]] = _context.Variable<Tensor>("--extra", parts[1]);
         }
 

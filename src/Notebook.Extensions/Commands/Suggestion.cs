@@ -3,14 +3,16 @@ namespace Attn.Notebook.Commands;
 /// <summary>What a misspelt word may have meant.</summary>
 internal static class Suggestion
 {
-    /// <summary><c>; did you mean 'x'?</c>, or what there is when nothing is near.</summary>
+    /// <summary>The end of a sentence: <c>; did you mean 'x'?</c>, or what there is when nothing is near.</summary>
     public static string Of(string word, IEnumerable<string> known)
     {
         var all = known.Order(StringComparer.Ordinal).ToArray();
-        var near = all.Select(name => (name, Distance: Distance(word, name))).Where(pair => pair.Distance <= Math.Max(1, word.Length / 3)).OrderBy(pair => pair.Distance).ToArray();
+        var near = all.Select(name => (Name: name, Distance: Distance(word, name)))
+            .Where(pair => pair.Distance <= Math.Max(1, word.Length / 3) || pair.Name.Contains(word, StringComparison.OrdinalIgnoreCase))
+            .OrderBy(pair => pair.Distance).ToArray();
         if (near.Length > 0)
-            return $"; did you mean '{near[0].name}'?";
-        return all.Length == 0 ? "; there are none yet" : $"; there are {string.Join(", ", all.Take(12))}{(all.Length > 12 ? ", …" : "")}";
+            return $"; did you mean '{near[0].Name}'?";
+        return all.Length == 0 ? "; there are none yet." : $"; there are {string.Join(", ", all.Take(12))}{(all.Length > 12 ? ", …" : "")}.";
     }
 
     /// <summary>Edits that turn one word into the other (Levenshtein).</summary>
