@@ -57,6 +57,18 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task A_bench_gives_a_table_a_chart_and_a_frame()
+    {
+        Assert.Equal(0, await RunAsync("#!attn bench softmax:plain --vs linear --seq 16..64 --dim 8 --mode fwdbwd --out figures"));
+        var (table, chart) = (_host.Shown[^2].Bundle.Data, _host.Shown[^1].Bundle.Data);
+        Assert.Equal(1 + 3 * 2, ((string)table["text/html"]).Split("<tr>").Length - 1);
+        Assert.Contains("application/vnd.plotly.v1+json", chart.Keys);
+        var figures = Assert.IsType<Microsoft.Data.Analysis.DataFrame>(_host.Variables["figures"]);
+        Assert.Equal([16, 16, 32, 32, 64, 64], figures["tokens"].Cast<int>());
+        Assert.All(figures["milliseconds"].Cast<double>(), milliseconds => Assert.True(milliseconds > 0));
+    }
+
+    [Fact]
     public async Task Quotes_hold_a_word_together() =>
         Assert.Equal((2, "attn: no verb 'two words'"), (await RunAsync("#!attn \"two words\""), _error.ToString().Split(';')[0]));
 
@@ -69,6 +81,11 @@ public sealed class CommandTests
     [InlineData("#!attn run softmax --shape 1,2,x", "attn: --shape: got '1,2,x', needs four positive whole numbers B,H,T,D, such as 1,4,128,64.")]
     [InlineData("#!attn run softmax --form tiled", "attn: form: 'tiled' is not a form of softmax; it has sdpa, plain.")]
     [InlineData("#!attn run gated-linear --extra gate=text", "attn: --extra: gated-linear has no tensor 'gate'; did you mean 'logGate'?")]
+    [InlineData("#!attn bench softmax --seq 64..32", "attn: --seq: got '64..32', needs lengths such as 512..4096 (doubling) or 512,1000,3000.")]
+    [InlineData("#!attn bench softmax --mode forwards", "attn: --mode: no mode 'forwards'; there are decode, fwd, fwdbwd.")]
+    [InlineData("#!attn bench softmax --device tpu", "attn: --device: got 'tpu', needs cpu or cuda.")]
+    [InlineData("#!attn bench softmax --heads 0", "attn: --heads: got 0, needs a positive whole number.")]
+    [InlineData("#!attn bench softmax:tiled", "attn: form: 'tiled' is not a form of softmax; it has sdpa, plain.")]
     [InlineData("#!attn run \"softmax", "attn: the quote \" at column 12 is not closed.")]
     public async Task Bad_use_is_one_line_that_says_what_is_needed(string line, string message)
     {

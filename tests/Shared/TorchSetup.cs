@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Attn.Kernels.Torch;
 
-namespace Attn.Kernels.Tests;
+namespace Attn.Tests;
 
 internal static class TorchSetup
 {
