@@ -39,7 +39,7 @@ internal sealed class BenchmarkView(IReadOnlyList<BenchmarkResult> results, Mach
 
     /// <summary>Time against length, on logarithmic axes.</summary>
     public GenericChart Chart() => Charts.Lines(
-        $"Time of {Mode}", "tokens", "milliseconds",
+        $"Time, {Mode}", "tokens", "milliseconds",
         results.GroupBy(result => result.Case.Mechanism.Id).Select(group => new Series(
             group.Key, [.. group.Select(result => (double)result.Case.Shape.QueryLength)], [.. group.Select(result => result.Milliseconds)]) { Mode = SeriesMode.Both }),
         logX: true, logY: true);

@@ -69,6 +69,15 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task Comparing_a_mechanism_with_its_other_form_finds_no_difference()
+    {
+        Assert.Equal(0, await RunAsync("#!attn compare softmax flash-attention linear --shape 1,2,9,8 --causal"));
+        var lines = _host.Texts.Single().Split('\n');
+        Assert.Matches("^flash-attention  .*  0  +1  ", lines.Single(line => line.StartsWith("flash-attention ")));
+        Assert.DoesNotMatch("  0  +1  ", lines.Single(line => line.StartsWith("linear ")));
+    }
+
+    [Fact]
     public async Task Quotes_hold_a_word_together() =>
         Assert.Equal((2, "attn: no verb 'two words'"), (await RunAsync("#!attn \"two words\""), _error.ToString().Split(';')[0]));
 
@@ -80,7 +89,7 @@ public sealed class CommandTests
     [InlineData("#!attn run softmax --q text --k text --v text", "attn: --q: 'text' holds String, needs Tensor.")]
     [InlineData("#!attn run softmax --shape 1,2,x", "attn: --shape: got '1,2,x', needs four positive whole numbers B,H,T,D, such as 1,4,128,64.")]
     [InlineData("#!attn run softmax --form tiled", "attn: form: 'tiled' is not a form of softmax; it has sdpa, plain.")]
-    [InlineData("#!attn run gated-linear --extra gate=text", "attn: --extra: gated-linear has no tensor 'gate'; did you mean 'logGate'?")]
+    [InlineData("#!attn run gated-linear --extra gate=text", "attn: --extra: no mechanism has a tensor 'gate'; did you mean 'logGate'?")]
     [InlineData("#!attn bench softmax --seq 64..32", "attn: --seq: got '64..32', needs lengths such as 512..4096 (doubling) or 512,1000,3000.")]
     [InlineData("#!attn bench softmax --mode forwards", "attn: --mode: no mode 'forwards'; there are decode, fwd, fwdbwd.")]
     [InlineData("#!attn bench softmax --device tpu", "attn: --device: got 'tpu', needs cpu or cuda.")]
