@@ -7,6 +7,26 @@ namespace Attn.Kernels;
 public abstract class GuardedFunction<TSelf> : autograd.MultiTensorFunction<TSelf>
     where TSelf : GuardedFunction<TSelf>, new()
 {
+    private const string Outputs = "outputs";
+
+    /// <summary>Calls the function; of the tensors made on the way only the results are left in the caller's dispose scope.</summary>
+    /// <param name="arguments">The arguments of <see cref="Results"/>.</param>
+    public static IReadOnlyList<Tensor> Call(params object[] arguments)
+    {
+        using var scope = NewDisposeScope();
+        return [.. apply(arguments).Select(result => result.MoveToOuterDisposeScope())];
+    }
+
+    /// <inheritdoc/>
+    public sealed override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var results = Results(ctx, vars);
+        // TorchSharp would make the gradients of unused outputs from tensors that the caller's dispose scope has freed by then, and abort.
+        ctx.set_materialize_grads(false);
+        ctx.save_data(Outputs, results.Select(result => (result.shape, result.dtype, result.device)).ToArray());
+        return [.. results];
+    }
+
     /// <inheritdoc/>
     public sealed override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
     {
@@ -14,7 +34,9 @@ public abstract class GuardedFunction<TSelf> : autograd.MultiTensorFunction<TSel
         {
             using var scope = NewDisposeScope();
             using var off = no_grad();
-            return [.. Gradients(ctx, grad_outputs).Select(gradient => gradient?.MoveToOuterDisposeScope()!)];
+            var outputs = ((long[] Shape, ScalarType Dtype, Device Device)[])ctx.get_data(Outputs);
+            var gradients = grad_outputs.Zip(outputs, (given, of) => given.IsInvalid ? zeros(of.Shape, of.Dtype, of.Device) : given);
+            return [.. Gradients(ctx, [.. gradients]).Select(gradient => gradient?.MoveToOuterDisposeScope()!)];
         }
         catch (Exception failure)
         {
@@ -23,9 +45,14 @@ public abstract class GuardedFunction<TSelf> : autograd.MultiTensorFunction<TSel
         }
     }
 
-    /// <summary>The gradients of all arguments of <c>apply</c>, in order; null for those that are no tensors.</summary>
+    /// <summary>The forward pass.</summary>
+    /// <param name="context">Where to save what the backward pass needs: the differentiable inputs first.</param>
+    /// <param name="arguments">The arguments of <see cref="Call"/>.</param>
+    protected abstract IReadOnlyList<Tensor> Results(autograd.AutogradContext context, IReadOnlyList<object> arguments);
+
+    /// <summary>The gradients of all arguments of <see cref="Call"/>, in order; null for those that are no tensors.</summary>
     /// <param name="context">What the forward pass saved: its differentiable inputs first.</param>
-    /// <param name="outputGradients">The gradients of the outputs, in order.</param>
+    /// <param name="outputGradients">The gradients of the outputs, in order; zeros where the loss does not depend on one.</param>
     protected abstract IReadOnlyList<Tensor?> Gradients(autograd.AutogradContext context, IReadOnlyList<Tensor> outputGradients);
 
     /// <summary>How many of the first saved tensors are the inputs to differentiate by, and how many arguments follow that are no tensors.</summary>

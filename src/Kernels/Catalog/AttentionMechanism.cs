@@ -6,13 +6,24 @@ namespace Attn.Kernels;
 /// <param name="Name">As the field names it: <c>parallel</c>, <c>chunked</c>, <c>recurrent</c>, <c>tiled</c>, <c>sdpa</c>.</param>
 /// <param name="Run">The computation; pure, differentiable by autograd unless said otherwise.</param>
 /// <param name="Patterns">The patterns this form serves, a subset of the row's.</param>
-public sealed record AttentionForm(string Name, Func<AttentionInputs, AttentionOutput> Run, AttentionPatterns Patterns);
+public sealed record AttentionForm(string Name, Func<AttentionInputs, AttentionOutput> Run, AttentionPatterns Patterns)
+{
+    /// <summary>The same computation in blocks (chunks, tile edges) of as many tokens as given; null for a form without blocks.</summary>
+    public Func<AttentionInputs, int, AttentionOutput>? RunInBlocks { get; init; }
+}
 
 /// <summary>A tensor that a mechanism needs besides q, k and v.</summary>
 /// <param name="Name">Its argument name, such as <c>logGate</c>.</param>
 /// <param name="Meaning">One line for help: shape, range, meaning.</param>
 /// <param name="Sample">Draws a valid random one for a shape; used by tests, benches and <c>#!attn run</c>.</param>
-public sealed record AttentionExtra(string Name, string Meaning, Func<AttentionShape, Generator, ScalarType, Tensor> Sample);
+public sealed record AttentionExtra(string Name, string Meaning, Func<AttentionShape, Generator, ScalarType, Tensor> Sample)
+{
+    /// <summary>The least value it may have; −∞ when every finite number is allowed downwards. Ops refuse less.</summary>
+    public double Least { get; init; } = double.NegativeInfinity;
+
+    /// <summary>The largest value it may have; +∞ when every finite number is allowed upwards. Ops refuse more.</summary>
+    public double Most { get; init; } = double.PositiveInfinity;
+}
 
 /// <summary>Computes the attention matrix <c>[B,H,Tq,Tk]</c>, or only chosen query rows of it.</summary>
 /// <param name="inputs">The call whose matrix is wanted; its initial state has no part in it.</param>

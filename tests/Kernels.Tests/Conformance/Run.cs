@@ -5,17 +5,21 @@ namespace Attn.Kernels.Tests.Conformance;
 /// <summary>Runs a form forward and backward and names every tensor that comes out.</summary>
 internal static class Run
 {
+    /// <summary>Output and final state, without gradients.</summary>
+    public static Dictionary<string, Tensor> Forward(AttentionForm form, AttentionInputs inputs)
+    {
+        using var off = no_grad();
+        var result = form.Run(inputs);
+        var named = new Dictionary<string, Tensor> { ["output"] = result.Output };
+        if (result.State is not null)
+            named["state"] = result.State;
+        return named;
+    }
+
     /// <summary>Output, final state and the gradient of every input, for one fixed random loss.</summary>
     public static Dictionary<string, Tensor> WithGradients(AttentionForm form, AttentionInputs inputs)
     {
-        var tracked = inputs with
-        {
-            Q = Track(inputs.Q),
-            K = Track(inputs.K),
-            V = Track(inputs.V),
-            Extra = inputs.Extra.ToDictionary(extra => extra.Key, extra => Track(extra.Value)),
-            InitialState = inputs.InitialState is null ? null : Track(inputs.InitialState),
-        };
+        var tracked = inputs.Map(Track);
         var result = form.Run(tracked);
         using var generator = new Generator(99UL, CPU);
         var loss = Weighted(result.Output, generator);
@@ -26,20 +30,9 @@ internal static class Run
         var named = new Dictionary<string, Tensor> { ["output"] = result.Output.detach() };
         if (result.State is not null)
             named["state"] = result.State.detach();
-        foreach (var (name, leaf) in Leaves(tracked))
+        foreach (var (name, leaf) in tracked.Named())
             named[$"gradient of {name}"] = leaf.grad ?? zeros_like(leaf);
         return named;
-    }
-
-    private static IEnumerable<(string Name, Tensor Leaf)> Leaves(AttentionInputs inputs)
-    {
-        yield return ("q", inputs.Q);
-        yield return ("k", inputs.K);
-        yield return ("v", inputs.V);
-        foreach (var (name, tensor) in inputs.Extra)
-            yield return (name, tensor);
-        if (inputs.InitialState is not null)
-            yield return ("initialState", inputs.InitialState);
     }
 
     private static Tensor Track(Tensor tensor) => tensor.detach().clone().requires_grad_(true);

@@ -24,19 +24,39 @@ internal static class Tolerance
         Assert.True(error <= allowed, $"{what}: relative RMS error {error:e2}, allowed {allowed:e2} (plain {dtype}: {plainError:e2})");
     }
 
+    /// <summary>Asserts that two ways to compute the same named tensors differ by rounding alone.</summary>
+    public static void AssertAgree(string what, IReadOnlyDictionary<string, Tensor> got, IReadOnlyDictionary<string, Tensor> expected, ScalarType dtype)
+    {
+        Assert.Equal(expected.Keys.Order(), got.Keys.Order());
+        var scale = LargestNorm(expected.Values);
+        foreach (var (name, value) in expected)
+            AssertAgree($"{what}: {name}", got[name], value, dtype, scale);
+    }
+
+    /// <summary>As for named tensors.</summary>
+    public static void AssertAgree(string what, Tensor got, Tensor expected, ScalarType dtype, double? scale = null)
+    {
+        Assert.True(got.shape.SequenceEqual(expected.shape), $"{what}: shape [{string.Join(",", got.shape)}], expected [{string.Join(",", expected.shape)}]");
+        // Where two large terms cancel, both ways leave only the rounding of those terms: that is measured against the terms.
+        var allowed = 10 * Floor(dtype);
+        var error = RelativeRms(got, expected, scale ?? 1, cancelled: allowed);
+        Assert.True(error <= allowed, $"{what}: relative RMS difference {error:e2}, allowed {allowed:e2}");
+    }
+
     /// <summary>The largest norm among named tensors.</summary>
-    public static double LargestNorm(IEnumerable<Tensor> tensors) => tensors.Max(tensor => tensor.norm().item<double>());
+    public static double LargestNorm(IEnumerable<Tensor> tensors) => tensors.Max(tensor => tensor.to(ScalarType.Float64).norm().item<double>());
 
     /// <summary>
-    /// ‖got − exact‖ / ‖exact‖; a gradient that cancels to nothing is measured against <paramref name="scale"/>. NaN counts as infinitely wrong.
+    /// ‖got − exact‖ / ‖exact‖; a gradient that cancels to nothing (a share <paramref name="cancelled"/> of <paramref name="scale"/>) is
+    /// measured against <paramref name="scale"/>. NaN counts as infinitely wrong.
     /// </summary>
-    public static double RelativeRms(Tensor got, Tensor exact, double scale)
+    public static double RelativeRms(Tensor got, Tensor exact, double scale, double cancelled = 1e-9)
     {
         using var scope = NewDisposeScope();
         var reference = exact.to(ScalarType.Float64);
         var difference = (got.to(ScalarType.Float64) - reference).norm().item<double>();
         var size = reference.norm().item<double>();
-        return double.IsNaN(difference) ? double.PositiveInfinity : difference / (size > 1e-9 * scale ? size : scale);
+        return double.IsNaN(difference) ? double.PositiveInfinity : difference / (size > cancelled * scale ? size : scale);
     }
 
     public static double Floor(ScalarType dtype) => dtype switch

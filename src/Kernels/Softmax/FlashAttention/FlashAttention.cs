@@ -21,12 +21,8 @@ public static class FlashAttention
     /// <param name="scale">Factor on the scores; 1/√D when null.</param>
     /// <param name="tile">Tile size; <see cref="TileSize.Default"/> when null.</param>
     /// <returns><c>[B,H,Tq,Dv]</c> in the dtype of <paramref name="q"/>.</returns>
-    public static Tensor Attend(Tensor q, Tensor k, Tensor v, bool causal = false, double? scale = null, TileSize? tile = null)
-    {
-        var (output, logSumExp) = AttendWithLogSumExp(q, k, v, causal, scale, tile);
-        logSumExp.Dispose();
-        return output;
-    }
+    public static Tensor Attend(Tensor q, Tensor k, Tensor v, bool causal = false, double? scale = null, TileSize? tile = null) =>
+        FlashFunction.Call(q, k, v, Tiles.Of(q, k, v, causal, scale, tile ?? TileSize.Default), false)[0];
 
     /// <summary>As <see cref="Attend"/>, with the log-sum-exp of each row, differentiable too.</summary>
     /// <returns><c>[B,H,Tq,Dv]</c>, and <c>[B,H,Tq]</c> in float64 for float64 inputs, else float32.</returns>
@@ -34,7 +30,7 @@ public static class FlashAttention
     public static (Tensor Output, Tensor LogSumExp) AttendWithLogSumExp(
         Tensor q, Tensor k, Tensor v, bool causal = false, double? scale = null, TileSize? tile = null)
     {
-        var results = FlashFunction.apply(q, k, v, Tiles.Of(q, k, v, causal, scale, tile ?? TileSize.Default));
+        var results = FlashFunction.Call(q, k, v, Tiles.Of(q, k, v, causal, scale, tile ?? TileSize.Default), true);
         return (results[0], results[1]);
     }
 
