@@ -78,6 +78,26 @@ public sealed record AttentionInputs(Tensor Q, Tensor K, Tensor V)
         };
     }
 
+    /// <summary>The same call on a stretch of the tokens of a self-attention sequence. Further tensors are cut where their third dimension is Tk.</summary>
+    /// <param name="start">The first token, from 0.</param>
+    /// <param name="count">How many tokens.</param>
+    /// <exception cref="ArgumentException">Tq ≠ Tk, or tokens that are not there.</exception>
+    public AttentionInputs OfTokens(int start, int count)
+    {
+        Arguments.SameLength(Q, K);
+        var length = K.shape[2];
+        if (start < 0 || count < 1 || start + count > length)
+            Arguments.Fail(nameof(start), $"{count} tokens from {start}", $"tokens from 0 to {length - 1}");
+        Tensor Cut(Tensor tensor) => tensor.narrow(2, start, count);
+        return this with
+        {
+            Q = Cut(Q),
+            K = Cut(K),
+            V = Cut(V),
+            Extra = Extra.ToDictionary(extra => extra.Key, extra => extra.Value.dim() > 2 && extra.Value.shape[2] == length ? Cut(extra.Value) : extra.Value),
+        };
+    }
+
     /// <summary>The shape of the problem, read off the tensors.</summary>
     public AttentionShape Shape => new(
         (int)Q.shape[0], (int)Q.shape[1], (int)Q.shape[2], (int)K.shape[2], (int)Q.shape[3], (int)V.shape[3]);

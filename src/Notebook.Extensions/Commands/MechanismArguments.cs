@@ -45,6 +45,8 @@ internal sealed class MechanismArguments
             command.Options.Add(option);
     }
 
+    public bool HasMechanism(ParseResult parse) => parse.GetValue(_id) is not null;
+
     public AttentionMechanism Mechanism(ParseResult parse) => Catalog.Find(parse.GetValue(_id)!);
 
     /// <summary>The tensors of the call. What the user does not name is random, in the shape of what he names.</summary>

@@ -36,10 +36,6 @@ internal static class InputsExtensions
     public static IEnumerable<string> TokenNames(this AttentionInputs inputs) =>
         inputs.Named().Where(named => inputs.BelongsToTokens(named.Name, named.Tensor)).Select(named => named.Name);
 
-    /// <summary>The call on a stretch of a self-attention sequence.</summary>
-    public static AttentionInputs Tokens(this AttentionInputs inputs, long start, long size) =>
-        inputs.MapNamed((name, tensor) => inputs.BelongsToTokens(name, tensor) ? tensor.narrow(2, start, size) : tensor);
-
     /// <summary>The call on one batch entry and head alone.</summary>
     public static AttentionInputs Slice(this AttentionInputs inputs, long batch, long head) =>
         inputs.Map(tensor => tensor.narrow(0, batch, 1).narrow(1, head, 1));

@@ -59,8 +59,8 @@ public class StateTests
 
     private static AttentionOutput InTwo(AttentionInputs inputs, int cut, AttentionForm first, AttentionForm second)
     {
-        var before = first.Run(inputs.Tokens(0, cut));
-        var after = second.Run(inputs.Tokens(cut, Length - cut) with { InitialState = before.State });
+        var before = first.Run(inputs.OfTokens(0, cut));
+        var after = second.Run(inputs.OfTokens(cut, Length - cut) with { InitialState = before.State });
         return new(cat([before.Output, after.Output], 2), after.State);
     }
 
@@ -69,7 +69,7 @@ public class StateTests
         var (state, outputs) = (inputs.InitialState, new List<Tensor>());
         for (var t = 0; t < Length; t++)
         {
-            var step = form.Run(inputs.Tokens(t, 1) with { InitialState = state });
+            var step = form.Run(inputs.OfTokens(t, 1) with { InitialState = state });
             state = step.State;
             outputs.Add(step.Output);
         }

@@ -69,6 +69,30 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task Weights_and_tokens_of_ones_own_are_drawn()
+    {
+        (_host.Variables["w"], _host.Variables["words"]) = (rand([2, 1, 3, 2, 2]), new[] { "the", "cat" });
+        Assert.Equal(0, await RunAsync("#!attn map --weights w --tokens words --head 0 2 --view lines"));
+        Assert.Contains("2 layers of 2 heads", _host.Texts.Single());
+        Assert.Equal(2, await RunAsync("#!attn map --weights w --head 3"));
+        Assert.Contains("--head: got 3, needs heads of 'w', which is [2,1,3,2,2].", _error.ToString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public async Task The_state_shown_is_the_one_after_the_last_token(string id)
+    {
+        var row = Catalog.Find(id);
+        var code = await RunAsync($"#!attn state {id} --shape 1,2,9,8 --out s");
+        Assert.Equal(row.State is null ? 2 : 0, code);
+        if (row.State is null)
+            return;
+        var whole = row.Reference.Run(AttentionInputs.Random(row, AttentionShape.Self(1, 2, 9, 8), causal: row.Patterns.HasFlag(AttentionPatterns.CausalSelf)));
+        Assert.True(whole.State!.allclose((Tensor)_host.Variables["s"]!, 1e-4, 1e-4));
+        Assert.Contains("application/vnd.plotly.v1+json", _host.Shown[^2].Bundle.Data.Keys);
+    }
+
+    [Fact]
     public async Task Comparing_a_mechanism_with_its_other_form_finds_no_difference()
     {
         Assert.Equal(0, await RunAsync("#!attn compare softmax flash-attention linear --shape 1,2,9,8 --causal"));
@@ -90,6 +114,8 @@ public sealed class CommandTests
     [InlineData("#!attn run softmax --shape 1,2,x", "attn: --shape: got '1,2,x', needs four positive whole numbers B,H,T,D, such as 1,4,128,64.")]
     [InlineData("#!attn run softmax --form tiled", "attn: form: 'tiled' is not a form of softmax; it has sdpa, plain.")]
     [InlineData("#!attn run gated-linear --extra gate=text", "attn: --extra: no mechanism has a tensor 'gate'; did you mean 'logGate'?")]
+    [InlineData("#!attn map", "attn: id: got none, needs a mechanism's id, or --weights.")]
+    [InlineData("#!attn map softmax --view maps", "attn: --view: no view 'maps'")]
     [InlineData("#!attn bench softmax --seq 64..32", "attn: --seq: got '64..32', needs lengths such as 512..4096 (doubling) or 512,1000,3000.")]
     [InlineData("#!attn bench softmax --mode forwards", "attn: --mode: no mode 'forwards'; there are decode, fwd, fwdbwd.")]
     [InlineData("#!attn bench softmax --device tpu", "attn: --device: got 'tpu', needs cpu or cuda.")]

@@ -1,7 +1,7 @@
 using AngleSharp.Html.Parser;
 using static TorchSharp.torch;
 
-namespace Attn.Notebook.Tests.Formatting;
+namespace Attn.Notebook.Tests.Patterns;
 
 public class AttentionPatternTests
 {
