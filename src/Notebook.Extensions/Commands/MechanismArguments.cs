@@ -45,6 +45,9 @@ internal sealed class MechanismArguments
             command.Options.Add(option);
     }
 
+    /// <summary>Whether the user named tensors or a shape.</summary>
+    public bool IsGiven(ParseResult parse) => parse.GetValue(_q) is not null || parse.GetValue(_k) is not null || parse.GetValue(_v) is not null || parse.GetValue(_shape) is not null;
+
     public bool HasMechanism(ParseResult parse) => parse.GetValue(_id) is not null;
 
     public AttentionMechanism Mechanism(ParseResult parse) => Catalog.Find(parse.GetValue(_id)!);

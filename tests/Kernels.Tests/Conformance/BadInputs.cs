@@ -64,7 +64,7 @@ internal static class BadInputs
     }
 
     private static AttentionInputs Change(AttentionInputs inputs, string name, Func<Tensor, Tensor> change) =>
-        inputs.MapNamed((candidate, tensor) => candidate == name ? change(tensor) : tensor);
+        inputs.Map((candidate, tensor) => candidate == name ? change(tensor) : tensor);
 
     private static Tensor OneEntry(Tensor tensor, double value)
     {

@@ -38,11 +38,11 @@ public class CausalityTests
     {
         const int T = 14;
         using var scope = NewDisposeScope();
-        var inputs = sample.Inputs().Map(tensor => tensor.requires_grad_(true));
+        var inputs = sample.Inputs().Map((_, tensor) => tensor.requires_grad_(true));
         foreach (var form in Variants.Of(sample.Row))
         {
             form.Run(inputs).Output.narrow(2, 0, T).square().sum().backward();
-            foreach (var (name, tensor) in inputs.Named().Where(named => inputs.TokenNames().Contains(named.Name)))
+            foreach (var (name, tensor) in inputs.Named.Where(named => inputs.TokenNames().Contains(named.Name)))
             {
                 var gradient = tensor.grad!;
                 Assert.True(gradient.narrow(2, T, gradient.shape[2] - T).abs().max().item<double>() == 0, $"{sample} {form.Name}: gradient of later {name}");

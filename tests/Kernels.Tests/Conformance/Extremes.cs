@@ -13,9 +13,9 @@ internal static class Extremes
         ["large negative q and k"] = x => Only(x, "q", q => q.abs() * -Huge, "k", k => k.abs() * -Huge),
         ["large q against −k"] = x => Only(x, "q", q => q.abs() * Huge, "k", k => k.abs() * -Huge),
         ["one key far above all others"] = x => Only(x, "k", OneLarge, "v", v => v),
-        ["all zero"] = x => x.MapNamed((name, tensor) => Qkv(name) ? zeros_like(tensor) : tensor),
-        ["all tokens the same"] = x => x.MapNamed((name, tensor) => Qkv(name) ? tensor.narrow(2, 0, 1).expand(tensor.shape).contiguous() : tensor),
-        ["tiny"] = x => x.MapNamed((name, tensor) => Qkv(name) ? tensor * 1e-30 : tensor),
+        ["all zero"] = x => x.Map((name, tensor) => Qkv(name) ? zeros_like(tensor) : tensor),
+        ["all tokens the same"] = x => x.Map((name, tensor) => Qkv(name) ? tensor.narrow(2, 0, 1).expand(tensor.shape).contiguous() : tensor),
+        ["tiny"] = x => x.Map((name, tensor) => Qkv(name) ? tensor * 1e-30 : tensor),
         ["large values"] = x => Only(x, "v", v => v * 1e15, "k", k => k),
         ["large and tiny values by turns"] = x => Only(x, "v", v => ByTurns(v * 1e10, v * 1e-10), "k", k => k),
     };
@@ -41,7 +41,7 @@ internal static class Extremes
     private static bool Qkv(string name) => name is "q" or "k" or "v";
 
     private static AttentionInputs Only(AttentionInputs inputs, string a, Func<Tensor, Tensor> changeA, string b, Func<Tensor, Tensor> changeB) =>
-        inputs.MapNamed((name, tensor) => name == a ? changeA(tensor) : name == b ? changeB(tensor) : tensor);
+        inputs.Map((name, tensor) => name == a ? changeA(tensor) : name == b ? changeB(tensor) : tensor);
 
     private static Tensor OneLarge(Tensor keys)
     {

@@ -20,7 +20,7 @@ public class FiniteTests
     {
         using var scope = NewDisposeScope();
         var inputs = Extremes.Apply(extreme, sample.Row, sample.Inputs());
-        Assert.All(inputs.Named(), named => Assert.True(named.Tensor.isfinite().all().item<bool>()));
+        Assert.All(inputs.Named, named => Assert.True(named.Tensor.isfinite().all().item<bool>()));
         foreach (var form in Variants.Of(sample.Row))
             foreach (var (name, tensor) in Run.WithGradients(form, inputs))
                 Assert.True(tensor.isfinite().all().item<bool>(), $"{sample} {form.Name}, {extreme}: {name} holds {tensor.isnan().sum().item<long>()} NaN, {tensor.isinf().sum().item<long>()} infinities");

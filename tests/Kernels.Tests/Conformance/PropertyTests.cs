@@ -41,7 +41,7 @@ public class PropertyTests
             Assert.Equal(shape, inputs.Shape);
             Assert.Equal(causal, inputs.Causal);
             Assert.Equal(state, inputs.InitialState is not null);
-            foreach (var ((name, one), (_, other)) in inputs.Named().Zip(again.Named()))
+            foreach (var ((name, one), (_, other)) in inputs.Named.Zip(again.Named))
                 Assert.True(one.dtype == ScalarType.Float32 && one.eq(other).all().item<bool>(), $"{name} differs between dtypes of the same seed");
         }, iter: Draws, threads: 1);
     }

@@ -13,7 +13,7 @@ public class PurityTests
     {
         using var scope = NewDisposeScope();
         var inputs = sample.Inputs();
-        var before = inputs.Map(tensor => tensor.clone()).Named();
+        var before = inputs.Map((_, tensor) => tensor.clone()).Named;
         foreach (var form in Variants.Of(sample.Row))
         {
             var result = form.Run(inputs);
@@ -22,7 +22,7 @@ public class PurityTests
             Run.WithGradients(form, inputs);
         }
         sample.Row.Weights?.Invoke(inputs).fill_(7);
-        foreach (var ((name, was), (_, now)) in before.Zip(inputs.Named()))
+        foreach (var ((name, was), (_, now)) in before.Zip(inputs.Named))
             Assert.True(was.eq(now).all().item<bool>(), $"{sample}: {name} was modified");
     }
 
@@ -49,8 +49,8 @@ public class PurityTests
         using var scope = NewDisposeScope();
         var inputs = sample.Inputs();
         // As a layer makes them, [B,T,H,D] seen as [B,H,T,D], and with a stride that skips every other channel.
-        var views = inputs.Map(tensor => stack([tensor, tensor + 1], -1).transpose(1, 2).contiguous().transpose(1, 2).select(-1, 0));
-        Assert.All(views.Named(), named => Assert.False(named.Tensor.is_contiguous()));
+        var views = inputs.Map((_, tensor) => stack([tensor, tensor + 1], -1).transpose(1, 2).contiguous().transpose(1, 2).select(-1, 0));
+        Assert.All(views.Named, named => Assert.False(named.Tensor.is_contiguous()));
         foreach (var form in Variants.Of(sample.Row))
             Tolerance.AssertAgree($"{sample} {form.Name}", Run.Forward(form, views), Run.Forward(form, inputs), sample.Dtype);
     }
@@ -63,13 +63,13 @@ public class PurityTests
         var inputs = sample.Inputs();
         foreach (var form in Variants.Of(sample.Row))
         {
-            var all = inputs.Map(tensor => tensor.detach().clone().requires_grad_(true));
+            var all = inputs.Map((_, tensor) => tensor.detach().clone().requires_grad_(true));
             form.Run(all).Output.to(ScalarType.Float64).square().sum().backward();
-            foreach (var (name, leaf) in all.Named())
+            foreach (var (name, leaf) in all.Named)
             {
-                var alone = inputs.MapNamed((candidate, tensor) => candidate == name ? tensor.detach().clone().requires_grad_(true) : tensor);
+                var alone = inputs.Map((candidate, tensor) => candidate == name ? tensor.detach().clone().requires_grad_(true) : tensor);
                 form.Run(alone).Output.to(ScalarType.Float64).square().sum().backward();
-                Tolerance.AssertAgree($"{sample} {form.Name}: {name}", alone.Named().Single(named => named.Name == name).Tensor.grad!, leaf.grad!, sample.Dtype);
+                Tolerance.AssertAgree($"{sample} {form.Name}: {name}", alone.Named.Single(named => named.Name == name).Tensor.grad!, leaf.grad!, sample.Dtype);
             }
         }
     }

@@ -50,7 +50,7 @@ public class StateTests
         foreach (var form in sample.Row.Forms)
         {
             var (with, without) = (form.Run(inputs), form.Run(inputs with { InitialState = null }));
-            Assert.True(Tolerance.RelativeRms(with.Output, without.Output, 1) > 1e-3, $"{sample} {form.Name}: the initial state moves no output");
+            Assert.True(RelativeError.Rms(with.Output, without.Output, 1) > 1e-3, $"{sample} {form.Name}: the initial state moves no output");
         }
     }
 

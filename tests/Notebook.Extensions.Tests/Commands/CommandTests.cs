@@ -92,6 +92,16 @@ public sealed class CommandTests
         Assert.Contains("application/vnd.plotly.v1+json", _host.Shown[^2].Bundle.Data.Keys);
     }
 
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public async Task Every_mechanism_passes_its_check_with_margins(string id)
+    {
+        Assert.Equal(0, await RunAsync($"#!attn check {id} --shape 1,2,9,8"));
+        var text = _host.Texts.Last();
+        Assert.StartsWith($"✓ {id}: ", text);
+        Assert.All(Catalog.Find(id).Forms, form => Assert.Contains($"✓  {form.Name} ", text));
+    }
+
     [Fact]
     public async Task Comparing_a_mechanism_with_its_other_form_finds_no_difference()
     {

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Attn.Kernels.Tests.Conformance;
+namespace Attn.Kernels.Checking;
 
 /// <summary>Runs a form forward and backward and names every tensor that comes out.</summary>
 internal static class Run
@@ -19,7 +19,7 @@ internal static class Run
     /// <summary>Output, final state and the gradient of every input, for one fixed random loss.</summary>
     public static Dictionary<string, Tensor> WithGradients(AttentionForm form, AttentionInputs inputs)
     {
-        var tracked = inputs.Map(Track);
+        var tracked = inputs.Map((_, tensor) => Track(tensor));
         var result = form.Run(tracked);
         using var generator = new Generator(99UL, CPU);
         var loss = Weighted(result.Output, generator);
@@ -30,7 +30,7 @@ internal static class Run
         var named = new Dictionary<string, Tensor> { ["output"] = result.Output.detach() };
         if (result.State is not null)
             named["state"] = result.State.detach();
-        foreach (var (name, leaf) in tracked.Named())
+        foreach (var (name, leaf) in tracked.Named)
             named[$"gradient of {name}"] = leaf.grad ?? zeros_like(leaf);
         return named;
     }
