@@ -41,7 +41,10 @@ internal sealed class BenchmarkView(IReadOnlyList<BenchmarkResult> results, Mach
     public GenericChart Chart() => Charts.Lines(
         $"Time, {Mode}", "tokens", "milliseconds",
         results.GroupBy(result => result.Case.Mechanism.Id).Select(group => new Series(
-            group.Key, [.. group.Select(result => (double)result.Case.Shape.QueryLength)], [.. group.Select(result => result.Milliseconds)]) { Mode = SeriesMode.Both }),
+            group.Key, [.. group.Select(result => (double)result.Case.Shape.QueryLength)], [.. group.Select(result => result.Milliseconds)])
+        {
+            Mode = SeriesMode.Both,
+        }),
         logX: true, logY: true);
 
     private string Mode => _first.Mode switch

@@ -103,6 +103,20 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task Verify_gives_the_last_word_on_each_claim_stated()
+    {
+        using var attached = _host.Attached();
+        Assert.Equal(2, await RunAsync("#!attn verify"));
+        Claim Stated(string id, double value) => Claim.Exact(id, "s").Check("m", value, Criterion.Below(1)).Control("c", true);
+        MimeBundles.Of(Stated("C1", 2));
+        MimeBundles.Of(Stated("C2", 0));
+        Assert.Equal(1, await RunAsync("#!attn verify"));
+        MimeBundles.Of(Stated("C1", 0));
+        Assert.Equal(0, await RunAsync("#!attn verify"));
+        Assert.Equal(["✓ C1", "✓ C2"], _host.Texts.Single().Split('\n').Where(line => line.StartsWith('✓')).Select(line => line[..4]));
+    }
+
+    [Fact]
     public async Task Comparing_a_mechanism_with_its_other_form_finds_no_difference()
     {
         Assert.Equal(0, await RunAsync("#!attn compare softmax flash-attention linear --shape 1,2,9,8 --causal"));
