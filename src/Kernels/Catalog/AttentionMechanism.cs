@@ -81,6 +81,28 @@ public sealed record AttentionMechanism
     /// <summary>Why the mechanism has no attention matrix; null when it has one.</summary>
     public string? NoWeights { get; init; }
 
+    /// <summary>
+    /// Makes the mechanism's own layer, from channels, heads and causality, where something besides projections is learned, such as a gate;
+    /// null where nothing is.
+    /// </summary>
+    public Func<int, int, bool, nn.Module<Tensor, Tensor>>? Layer { get; init; }
+
+    /// <summary>A layer of a network with this mechanism inside, <c>[B,T,d]</c> to <c>[B,T,d]</c>.</summary>
+    /// <param name="dim">d, channels; a multiple of <paramref name="heads"/>.</param>
+    /// <param name="heads">H.</param>
+    /// <param name="causal">Whether a token sees only what came before it.</param>
+    /// <exception cref="ArgumentException">The mechanism does not serve such a call, or has no layer.</exception>
+    public nn.Module<Tensor, Tensor> CreateLayer(int dim, int heads, bool causal = true)
+    {
+        if (!Patterns.HasFlag(causal ? AttentionPatterns.CausalSelf : AttentionPatterns.NoncausalSelf))
+            Arguments.Fail(nameof(causal), causal.ToString().ToLowerInvariant(), $"what {Id} serves: {Patterns}");
+        if (Layer is { } create)
+            return create(dim, heads, causal);
+        if (Extras.Count > 0)
+            throw new ArgumentException($"mechanism: got {Id}, needs one with a layer: nothing says how {string.Join(", ", Extras.Select(extra => extra.Name))} would be learned.");
+        return new ProjectedAttention(dim, heads, (q, k, v) => Form().Run(new(q, k, v) { Causal = causal }).Output);
+    }
+
     /// <summary>Whether the row serves a call of that shape: self-attention when Tq = Tk, else cross-attention.</summary>
     public bool Serves(AttentionShape shape, bool causal) => Patterns.HasFlag(shape.Pattern(causal));
 
