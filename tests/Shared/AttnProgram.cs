@@ -35,7 +35,5 @@ internal static class AttnProgram
         RedirectStandardOutput = true,
         RedirectStandardError = true,
         WorkingDirectory = Repository,
-        // Test programs run side by side: its threads must not take their cores by spinning.
-        Environment = { ["OMP_WAIT_POLICY"] = "PASSIVE" },
     })!;
 }
