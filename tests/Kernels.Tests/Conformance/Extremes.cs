@@ -21,8 +21,11 @@ internal static class Extremes
     };
 
     /// <summary>The names of what is tried on a row: the changes above, and each further tensor at the ends of its range.</summary>
-    public static IEnumerable<string> For(AttentionMechanism row) =>
-        [.. Changes.Keys, .. from extra in row.Extras from end in new[] { "least", "most", "least and most by turns" } select $"{extra.Name}: {end}"];
+    public static IEnumerable<string> For(AttentionMechanism row) => Changes.Keys.Concat(EndsOf(row));
+
+    /// <summary>The names of what is tried on the row's further tensors.</summary>
+    public static IEnumerable<string> EndsOf(AttentionMechanism row) =>
+        from extra in row.Extras from end in new[] { "least", "most", "least and most by turns" } select $"{extra.Name}: {end}";
 
     public static AttentionInputs Apply(string name, AttentionMechanism row, AttentionInputs inputs)
     {

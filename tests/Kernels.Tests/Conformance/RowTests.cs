@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Attn.Tests;
 
 namespace Attn.Kernels.Tests.Conformance;
 
@@ -73,6 +74,22 @@ public partial class RowTests
 
     [Theory]
     [MemberData(nameof(Ids))]
+    public void A_papers_notebook_exists_or_the_row_says_why_not(string id)
+    {
+        var row = Catalog.Find(id);
+        if (row.Paper is not { } paper)
+        {
+            Assert.Null(row.NoNotebook);
+            return;
+        }
+        Assert.Matches(Slug(), paper);
+        Assert.NotEqual(File.Exists(Path.Combine(AttnProgram.Repository, "notebooks", $"{paper}.ipynb")), row.NoNotebook is not null);
+        if (row.NoNotebook is { } reason)
+            Assert.Matches(Sentence(), reason);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
     public void Ranges_are_not_empty_and_samples_lie_in_them(string id)
     {
         var row = Catalog.Find(id);
@@ -108,6 +125,9 @@ public partial class RowTests
 
     [GeneratedRegex(@"^[A-Z].{20,}\.$")]
     private static partial Regex Sentence();
+
+    [GeneratedRegex(@"^\d\d-[a-z0-9]+(-[a-z0-9]+)*$")]
+    private static partial Regex Slug();
 
     [GeneratedRegex(@"(19|20)\d\d")]
     private static partial Regex Cited();

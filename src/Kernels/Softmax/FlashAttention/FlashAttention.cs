@@ -80,7 +80,7 @@ public static class FlashAttention
     /// <param name="k"><c>[B,H,Tk,D]</c>.</param>
     /// <param name="v"><c>[B,H,Tk,Dv]</c>.</param>
     /// <param name="output">O <c>[B,H,Tq,Dv]</c>.</param>
-    /// <param name="logSumExp">LSE <c>[B,H,Tq]</c>.</param>
+    /// <param name="logSumExp">LSE <c>[B,H,Tq]</c>, in float64 for float64 inputs, else float32.</param>
     /// <param name="causal">As in the forward pass.</param>
     /// <param name="scale">As in the forward pass.</param>
     /// <param name="tile">Tile size; it need not be that of the forward pass.</param>
@@ -94,6 +94,8 @@ public static class FlashAttention
         Arguments.Shape(output, nameof(output), q, "[B,H,Tq,Dv]", shape);
         if (logSumExp is null || !logSumExp.shape.SequenceEqual(shape[..3]))
             Arguments.Fail(nameof(logSumExp), logSumExp is null ? "null" : Arguments.Text(logSumExp.shape), $"[B,H,Tq] = {Arguments.Text(shape[..3])}");
+        if (logSumExp.dtype != tiles.Dtype)
+            Arguments.Fail(nameof(logSumExp), logSumExp.dtype.ToString(), $"{tiles.Dtype}, as the forward pass gives it");
         using var rowDot = FlashBackward.RowDot(outputGradient, output);
         return FlashBackward.Run(tiles, outputGradient, logSumExp, rowDot);
     }
