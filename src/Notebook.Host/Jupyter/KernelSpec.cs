@@ -71,7 +71,7 @@ internal static class KernelSpec
         var file = Path.Combine(data, "kernels", name, "kernel.json");
         try
         {
-            return File.Exists(file) && JsonNode.Parse(File.ReadAllText(file))?["metadata"]?[Mark] is not null;
+            return File.Exists(file) && JsonNode.Parse(File.ReadAllText(file)) is JsonObject spec && spec["metadata"] is JsonObject metadata && metadata.ContainsKey(Mark);
         }
         catch (JsonException)
         {
