@@ -9,8 +9,12 @@ internal sealed class Executions(CSharpSession session, KernelSockets sockets)
     private readonly Lock _gate = new();
     private readonly HashSet<JupyterMessage> _queued = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<JupyterMessage> _aborted = new(ReferenceEqualityComparer.Instance);
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _running;
     private int _count;
+
+    /// <summary>Ends when a cell has run.</summary>
+    public Task First => _first.Task;
 
     /// <summary>A message has come in and waits for its turn.</summary>
     public void Queued(JupyterMessage request)
@@ -30,27 +34,28 @@ internal sealed class Executions(CSharpSession session, KernelSockets sockets)
 
     public async Task<JsonObject?> RunAsync(JupyterMessage request)
     {
-        var silent = Flag(request, "silent", false);
+        var silent = request.Content.Flag("silent", false);
         using var interrupt = new CancellationTokenSource();
         lock (_gate)
         {
             _queued.Remove(request);
             if (_aborted.Remove(request))
                 return new() { ["status"] = "aborted", ["execution_count"] = _count };
-            if (!silent && Flag(request, "store_history", true))
+            if (!silent && request.Content.Flag("store_history", true))
                 _count++;
             _running = interrupt;
         }
 
-        var code = request.Content["code"]?.ToString() ?? "";
+        var code = request.Content.Text("code");
         if (!silent)
             sockets.Send(Channel.IoPub, request.Publication("execute_input", new() { ["code"] = code, ["execution_count"] = _count }));
         var output = new KernelOutput(sockets, request, _count, silent);
         var result = await session.RunAsync(code, output, interrupt.Token);
+        _first.TrySetResult();
         lock (_gate)
         {
             _running = null;
-            if (!result.Succeeded && Flag(request, "stop_on_error", true))
+            if (!result.Succeeded && request.Content.Flag("stop_on_error", true))
                 _aborted.UnionWith(_queued);
         }
 
@@ -76,6 +81,4 @@ internal sealed class Executions(CSharpSession session, KernelSockets sockets)
         content["execution_count"] = _count;
         return content;
     }
-
-    private static bool Flag(JupyterMessage request, string name, bool usual) => request.Content[name] is JsonValue value && value.TryGetValue<bool>(out var flag) ? flag : usual;
 }

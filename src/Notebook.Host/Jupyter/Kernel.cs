@@ -6,6 +6,8 @@ namespace Attn.Host.Jupyter;
 /// <summary>A C# kernel for Jupyter (messaging protocol 5.5): requests one after another on shell, at once on control.</summary>
 internal sealed class Kernel : IAsyncDisposable
 {
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
+
     private readonly KernelSockets _sockets;
     private readonly CSharpSession _session = new() { NeedsPlotlyScript = true };
     private readonly System.Threading.Channels.Channel<JupyterMessage> _shell = System.Threading.Channels.Channel.CreateUnbounded<JupyterMessage>();
@@ -18,14 +20,14 @@ internal sealed class Kernel : IAsyncDisposable
         _log = log;
         _sockets = new KernelSockets(connection, Received);
         _executions = new Executions(_session, _sockets);
-        _handlers = RequestTable.Create(_executions);
+        _handlers = RequestTable.Create(_session, _executions);
     }
 
     /// <summary>Serves until the front end shuts the kernel down, or <paramref name="cancellation"/>.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var stop = cancellation.Register(Shutdown);
-        _ = CSharpSession.WarmUp();
+        _ = WarmUpAsync();
         var shell = ServeShellAsync();
         await Task.Run(_sockets.Run, CancellationToken.None);
         _shell.Writer.TryComplete();
@@ -37,6 +39,14 @@ internal sealed class Kernel : IAsyncDisposable
     {
         await _session.DisposeAsync();
         _sockets.Dispose();
+    }
+
+    // The first cell comes before the first question.
+    private async Task WarmUpAsync()
+    {
+        await CSharpSession.WarmUp();
+        await Task.WhenAny(_executions.First, Task.Delay(Idle));
+        await _session.Language.WarmUp();
     }
 
     private void Received(Channel channel, JupyterMessage message)

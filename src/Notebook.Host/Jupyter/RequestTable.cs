@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Attn.Host.Session;
 
 namespace Attn.Host.Jupyter;
 
@@ -8,7 +9,7 @@ internal delegate Task<JsonObject?> RequestHandler(JupyterMessage request);
 /// <summary>What this kernel answers: message type → handler.</summary>
 internal static class RequestTable
 {
-    public static IReadOnlyDictionary<string, RequestHandler> Create(Executions executions) => new Dictionary<string, RequestHandler>
+    public static IReadOnlyDictionary<string, RequestHandler> Create(CSharpSession session, Executions executions) => new Dictionary<string, RequestHandler>
     {
         ["kernel_info_request"] = _ => Now(KernelInfo.Reply()),
         ["execute_request"] = executions.RunAsync,
@@ -17,10 +18,10 @@ internal static class RequestTable
             executions.Interrupt();
             return Now(new() { ["status"] = "ok" });
         },
-        ["shutdown_request"] = request => Now(new() { ["status"] = "ok", ["restart"] = request.Content["restart"]?.GetValue<bool>() ?? false }),
-        ["is_complete_request"] = request => Now(Completeness.Reply(request.Content["code"]?.ToString() ?? "")),
-        ["complete_request"] = request => Now(Unaided.Complete(request.Content)),
-        ["inspect_request"] = _ => Now(Unaided.Inspect()),
+        ["shutdown_request"] = request => Now(new() { ["status"] = "ok", ["restart"] = request.Content.Flag("restart", false) }),
+        ["is_complete_request"] = request => Now(Completeness.Reply(request.Content.Text("code"))),
+        ["complete_request"] = new Completions(session.Language).ReplyAsync,
+        ["inspect_request"] = new Inspections(session.Language).ReplyAsync,
         ["history_request"] = _ => Now(new() { ["status"] = "ok", ["history"] = new JsonArray() }),
         ["comm_info_request"] = _ => Now(new() { ["status"] = "ok", ["comms"] = new JsonObject() }),
     };

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
+using Attn.Host.Session.Language;
 using Attn.Kernels.Torch;
 using Attn.Notebook;
 using Microsoft.CodeAnalysis;
@@ -24,6 +25,7 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
     public CSharpSession()
     {
         _directives = new DirectiveRunner(this, _compiler);
+        Language = new LanguageServices(() => _state?.Script, () => _compiler.References, this);
         LibTorch.LoadWithTorchSharp();
         StrayExceptions.Report();
         AttnFormatters.Register();
@@ -32,6 +34,9 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
 
     /// <summary>The folder to which relative paths in <c>#r</c> and <c>#i</c> refer.</summary>
     public string WorkingDirectory { get; set; } = Environment.CurrentDirectory;
+
+    /// <summary>Answers questions about code that continues the session.</summary>
+    internal LanguageServices Language { get; }
 
     public CancellationToken Cancellation { get; private set; }
 

@@ -20,6 +20,9 @@ internal sealed class CellCompiler
     private readonly HashSet<string> _names = new(ReferenceSet.Names, StringComparer.OrdinalIgnoreCase);
     private readonly List<MetadataReference> _added = [];
 
+    /// <summary>What a cell may refer to now.</summary>
+    public IReadOnlyList<MetadataReference> References => [.. ReferenceSet.Default, .. _added];
+
     /// <summary>Lets later cells refer to these files; of assemblies of one name, the first stays, since a process can hold one of each.</summary>
     public void AddReferences(IEnumerable<string> paths) =>
         _added.AddRange(paths.Where(path => _names.Add(Path.GetFileNameWithoutExtension(path))).Select(path => MetadataReference.CreateFromFile(path)));
@@ -33,7 +36,7 @@ internal sealed class CellCompiler
     {
         var options = Options.WithFilePath(file);
         var script = before is null
-            ? CSharpScript.Create<object>(code, options.WithReferences(ReferenceSet.Default.Concat(_added)).WithImports(CellUsings.Default.Concat(CellUsings.DefaultStatic)))
+            ? CSharpScript.Create<object>(code, options.WithReferences(References).WithImports(CellUsings.Default.Concat(CellUsings.DefaultStatic)))
             // A cell inherits these from those before it; to say them again in each would cost memory by the square of their number.
             : before.Script.ContinueWith<object>(code, options.WithReferences(_added.Except(before.Script.GetCompilation().References)));
         return (script, script.Compile(cancellation));
