@@ -12,6 +12,7 @@ internal sealed class Kernel : IAsyncDisposable
     private readonly CSharpSession _session = new() { NeedsPlotlyScript = true };
     private readonly System.Threading.Channels.Channel<JupyterMessage> _shell = System.Threading.Channels.Channel.CreateUnbounded<JupyterMessage>();
     private readonly TextWriter _log;
+    private readonly InputRequests _inputs;
     private readonly Executions _executions;
     private readonly IReadOnlyDictionary<string, RequestHandler> _handlers;
 
@@ -19,8 +20,12 @@ internal sealed class Kernel : IAsyncDisposable
     {
         _log = log;
         _sockets = new KernelSockets(connection, Received);
-        _executions = new Executions(_session, _sockets);
-        _handlers = RequestTable.Create(_session, _executions);
+        _inputs = new InputRequests(_sockets);
+        var history = new History(HistoryFile.OfUser());
+        _executions = new Executions(_session, _sockets, history, _inputs);
+        var comms = new Comms(_sockets, _executions);
+        _session.Comms = comms;
+        _handlers = RequestTable.Create(_session, _executions, history, comms);
     }
 
     /// <summary>Serves until the front end shuts the kernel down, or <paramref name="cancellation"/>.</summary>
@@ -51,6 +56,12 @@ internal sealed class Kernel : IAsyncDisposable
 
     private void Received(Channel channel, JupyterMessage message)
     {
+        if (channel == Channel.Stdin)
+        {
+            _inputs.Received(message);
+            return;
+        }
+
         if (channel == Channel.Control)
         {
             _ = AnswerAsync(Channel.Control, message);

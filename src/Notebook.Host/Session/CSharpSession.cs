@@ -43,17 +43,23 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
     /// <summary>Whether what shows the outputs has no plotly.js of its own.</summary>
     public bool NeedsPlotlyScript { get; init; }
 
+    /// <summary>What the kernel lends to cells; null without one.</summary>
+    public IComms? Comms { get; set; }
+
     public IReadOnlyCollection<string> VariableNames => _state?.Variables.Select(variable => variable.Name).Distinct().ToArray() ?? [];
 
     /// <summary>Compiles a first cell in the background, so that a user's first cell need not wait for the compiler to load.</summary>
     public static Task WarmUp() => Task.Run(() => new CellCompiler().Compile("var warm = 1; warm", "warm-up", null, CancellationToken.None));
 
-    public async Task<CellResult> RunAsync(string code, ICellOutput output, CancellationToken cancellation)
+    public Task<CellResult> RunAsync(string code, ICellOutput output, CancellationToken cancellation) =>
+        RunAsync(code, CellNames.Of(++_cells), output, cancellation);
+
+    /// <summary>Runs a cell under a name of the caller's, by which stack frames show it.</summary>
+    internal async Task<CellResult> RunAsync(string code, string file, ICellOutput output, CancellationToken cancellation)
     {
         await _turn.WaitAsync(CancellationToken.None);
         try
         {
-            var file = CellNames.Of(++_cells);
             (_output, Cancellation) = (output, cancellation);
             _console.Attach(output);
             return new CellResult(await RunSegmentsAsync(code, file, output, cancellation));
@@ -64,6 +70,41 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
             _turn.Release();
         }
     }
+
+    /// <summary>Runs a callback that a cell left behind as a cell is run: on the same thread, interruptible, its temporaries freed.</summary>
+    internal async Task<CellResult> CallAsync(Action callback, ICellOutput output, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            (_output, Cancellation) = (output, cancellation);
+            _console.Attach(output);
+            await _thread.RunAsync(
+                () =>
+                {
+                    callback();
+                    return Task.CompletedTask;
+                },
+                () => CellTensors.Open(null, Held),
+                cancellation);
+            return new CellResult(null);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return new CellResult(Interrupted());
+        }
+        catch (Exception e)
+        {
+            return new CellResult(RuntimeErrors.Of(e, "", ""));
+        }
+        finally
+        {
+            _console.End();
+            _turn.Release();
+        }
+    }
+
+    private static CellError Interrupted() => new("Interrupted", "The cell was interrupted; variables of earlier cells are as they were.", null, []);
 
     private async Task<CellError?> RunSegmentsAsync(string code, string file, ICellOutput output, CancellationToken cancellation)
     {
@@ -82,7 +123,7 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return new CellError("Interrupted", "The cell was interrupted; variables of earlier cells are as they were.", null, []);
+            return Interrupted();
         }
     }
 
@@ -163,6 +204,18 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
     {
         _console.Flush(); // What was printed before stands before.
         _output?.Display(bundle, displayId);
+    }
+
+    public void Clear(bool wait)
+    {
+        _console.Flush();
+        _output?.Clear(wait);
+    }
+
+    public string? Ask(string prompt, bool hidden)
+    {
+        _console.Flush();
+        return (_output as ICellInput)?.ReadLine(prompt, hidden);
     }
 
     public void Update(string displayId, MimeBundle bundle) => _output?.Update(displayId, bundle);

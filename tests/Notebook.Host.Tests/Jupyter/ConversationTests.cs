@@ -101,6 +101,74 @@ public sealed class ConversationTests(ConversationTests.Conversation conversatio
     }
 
     [Fact]
+    public void Code_is_completed_at_a_place_counted_in_code_points()
+    {
+        var completion = Seen("members");
+        Assert.Equal(["Max", "MaxMagnitude"], ((JsonArray)completion["matches"]!).Select(match => match!.ToString()));
+        Assert.Equal((13, 15), ((int)completion["cursor_start"]!, (int)completion["cursor_end"]!));
+        Assert.Equal("""{"start":13,"end":15,"text":"Max","type":"function"}""", completion["metadata"]!["_jupyter_types_experimental"]![0]!.ToJsonString());
+    }
+
+    [Fact]
+    public void A_name_is_explained()
+    {
+        Assert.True((bool)Seen("inspection")["found"]!);
+        Assert.Contains("Returns the larger", Seen("inspection")["data"]!["text/plain"]!.ToString());
+        Assert.False((bool)Seen("nothing")["found"]!);
+        var page = Seen("question")["reply"]!["payload"]![0]!;
+        Assert.Equal("page", page["source"]!.ToString());
+        Assert.Contains("Returns the larger", page["data"]!["text/plain"]!.ToString());
+    }
+
+    [Fact]
+    public void Expressions_are_evaluated_beside_a_cell()
+    {
+        var values = Seen("expressions")["user_expressions"]!;
+        Assert.Equal("40", values["twice"]!["data"]!["text/plain"]!.ToString());
+        Assert.Equal(("error", "CompilationError"), (values["wrong"]!["status"]!.ToString(), values["wrong"]!["ename"]!.ToString()));
+    }
+
+    [Fact]
+    public void The_history_has_what_was_to_be_kept()
+    {
+        Assert.Equal(["Math.Max?", "x"], ((JsonArray)Seen("tail")["history"]!).Select(entry => entry![2]![0]!.ToString()));
+        Assert.Equal("20", Seen("tail")["history"]![1]![2]![1]!.ToString());
+        Assert.Equal(["var x = 20; x + 1", "x * 2"], ((JsonArray)Seen("range")["history"]!).Select(entry => entry![2]!.ToString()));
+        Assert.Equal(["x * 2", "x.Foo()", "x"], ((JsonArray)Seen("search")["history"]!).Select(entry => entry![2]!.ToString()));
+    }
+
+    [Fact]
+    public void Outputs_are_cleared_where_the_cell_says() =>
+        Assert.Equal(["stream", "clear_output", "stream"], Outputs("clear").Select(output => output![0]!.ToString()));
+
+    [Fact]
+    public void A_cell_asks_whoever_runs_it()
+    {
+        Assert.Equal("""[{"prompt":"","password":false},{"prompt":"password: ","password":true}]""", Seen("questions").ToJsonString());
+        Assert.Equal("Ada, 6", Outputs("answers")[0]![1]!["data"]!["text/plain"]!.ToString());
+        Assert.Contains("takes none", Seen("nobody")["evalue"]!.ToString());
+        Assert.Equal("Interrupted", Seen("gave_up")["ename"]!.ToString());
+    }
+
+    [Fact]
+    public void A_slider_moves_what_hangs_on_it()
+    {
+        Assert.Equal("value 5", Seen("slider")[1]![1]!["data"]!["text/plain"]!.ToString());
+        Assert.Equal("attn.control", Seen("comms")["comms"]!["one"]!["target_name"]!.ToString());
+        Assert.Equal(["update_display_data", "comm_msg"], ((JsonArray)Seen("moved")).Select(message => message![0]!.ToString()));
+        Assert.Equal("value 7", Seen("moved")[0]![1]!["data"]!["text/plain"]!.ToString());
+        Assert.Equal(Seen("slider")[1]![1]!["transient"]!["display_id"]!.ToString(), Seen("moved")[0]![1]!["transient"]!["display_id"]!.ToString());
+        Assert.Equal("7", Outputs("slider_value")[0]![1]!["data"]!["text/plain"]!.ToString());
+        Assert.Empty((JsonObject)Seen("comms_closed")["comms"]!);
+    }
+
+    [Fact]
+    public void A_comm_that_nobody_waits_for_is_closed() => Assert.Equal("two", Assert.Single((JsonArray)Seen("refused"))!["comm_id"]!.ToString());
+
+    [Fact]
+    public void A_message_sent_again_is_dropped() => Assert.Equal("1", Outputs("replayed")[0]![1]!["data"]!["text/plain"]!.ToString());
+
+    [Fact]
     public void A_shutdown_ends_the_process() => Assert.True((bool)Seen("ended"));
 
     private JsonNode Seen(string scene)

@@ -47,6 +47,25 @@ public class WireFormatTests
     }
 
     [Fact]
+    public void A_message_counts_once()
+    {
+        var frames = _wire.Write(_message);
+        Assert.NotNull(_wire.Read(frames));
+        Assert.Null(_wire.Read(frames));
+        Assert.NotNull(_wire.Read(_wire.Write(_message with { Header = new JsonObject { ["msg_type"] = "execute_request", ["msg_id"] = "2" } })));
+    }
+
+    [Fact]
+    public void The_memory_of_messages_is_bounded()
+    {
+        var guard = new ReplayGuard();
+        for (var i = 0; i <= ReplayGuard.Most; i++)
+            Assert.True(guard.IsNew(BitConverter.GetBytes(i)));
+        Assert.False(guard.IsNew(BitConverter.GetBytes(ReplayGuard.Most)));
+        Assert.True(guard.IsNew(BitConverter.GetBytes(0)));
+    }
+
+    [Fact]
     public void Without_a_key_nothing_is_signed()
     {
         var open = new WireFormat(new MessageSigner(""));
@@ -70,12 +89,13 @@ public class WireFormatTests
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("\"text\"")]
-    [InlineData("{\"a\":\ud800}")]
+    [InlineData("{\"msg_type\":\"a\",\"a\":\"\\ud800\"}")]
+    [InlineData("{\"msg_type\":\"a\",\"a\":1,\"a\":2}")]
     public void Signed_parts_that_are_no_object_are_refused(string part)
     {
         for (var wrong = 0; wrong < 4; wrong += wrong == 1 ? 2 : 1)
         {
-            byte[][] parts = [.. Enumerable.Range(0, 4).Select(i => Encoding.UTF8.GetBytes(i == wrong ? part : "{}"))];
+            byte[][] parts = [.. Enumerable.Range(0, 4).Select(i => Encoding.UTF8.GetBytes(i == wrong ? part : "{\"msg_type\":\"a\"}"))];
             Assert.Null(_wire.Read(["<IDS|MSG>"u8.ToArray(), _signer.Sign(parts), .. parts]));
         }
     }
