@@ -6,6 +6,7 @@ namespace Attn.Host.Jupyter;
 /// <summary>A C# kernel for Jupyter (messaging protocol 5.5): requests one after another on shell, at once on control.</summary>
 internal sealed class Kernel : IAsyncDisposable
 {
+    private const int MinThreads = 16;
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
 
     private readonly KernelSockets _sockets;
@@ -32,6 +33,8 @@ internal sealed class Kernel : IAsyncDisposable
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var stop = cancellation.Register(Shutdown);
+        // A cell may fill the pool; answers must still get through.
+        ThreadPool.SetMinThreads(MinThreads, MinThreads);
         _ = WarmUpAsync();
         var shell = ServeShellAsync();
         await Task.Run(_sockets.Run, CancellationToken.None);

@@ -25,7 +25,7 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
     public CSharpSession()
     {
         _directives = new DirectiveRunner(this, _compiler);
-        Language = new LanguageServices(() => _state?.Script, () => _compiler.References, this);
+        Language = new LanguageServices(() => _state?.Script, _compiler.Written, () => _compiler.References, this);
         LibTorch.LoadWithTorchSharp();
         StrayExceptions.Report();
         AttnFormatters.Register();
@@ -138,11 +138,13 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
         try
         {
             await _thread.RunAsync(() => ExecuteAsync(cell, output), () => CellTensors.Open(cell.Assembly, Held), cancellation);
-            return null;
+            // A cell may survive its interrupt: when a thread that it waits for is what has stopped.
+            cancellation.ThrowIfCancellationRequested();
+            return CellBackward.TakeFailure() is { } failure ? RuntimeErrors.Of(failure, file, code) : null;
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            return RuntimeErrors.Of(e, file, code);
+            return RuntimeErrors.Of(CellBackward.TakeFailure() ?? e, file, code);
         }
     }
 

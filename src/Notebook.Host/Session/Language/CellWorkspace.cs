@@ -11,7 +11,8 @@ namespace Attn.Host.Session.Language;
 /// The session as Roslyn's language services see it: one project a cell, each continuing the one before. Brought up to date when something
 /// is asked, since most cells are never followed by a question.
 /// </summary>
-internal sealed class CellWorkspace
+/// <param name="written">The text of a script as its author wrote it.</param>
+internal sealed class CellWorkspace(Func<Script, string> written)
 {
     private static readonly CSharpParseOptions Parse =
         CSharpParseOptions.Default.WithKind(SourceCodeKind.Script).WithLanguageVersion(LanguageVersion.Latest).WithDocumentationMode(DocumentationMode.Parse);
@@ -31,7 +32,7 @@ internal sealed class CellWorkspace
     {
         var solution = _solution ??= _workspace.Value.CurrentSolution;
         foreach (var script in Unseen(session))
-            solution = Add(solution, script.Code, references, ref _last);
+            solution = Add(solution, written(script), references, ref _last);
         (_solution, _seen) = (solution, session);
         // Bound once here, shared by every later question: what is bound in a fork is lost with it.
         if (_last is not null)
@@ -62,7 +63,7 @@ internal sealed class CellWorkspace
     {
         var unseen = new Stack<Script>();
         for (var script = session; script is not null && script != _seen; script = script.Previous)
-            if (Declares(CSharpSyntaxTree.ParseText(script.Code, Parse).GetCompilationUnitRoot()))
+            if (Declares(CSharpSyntaxTree.ParseText(written(script), Parse).GetCompilationUnitRoot()))
                 unseen.Push(script);
         return unseen;
     }

@@ -6,11 +6,12 @@ namespace Attn.Host.Session.Language;
 
 /// <summary>Answers what an author asks while writing a cell: what may stand here, and what this is.</summary>
 /// <param name="session">The last script that has run; null before the first.</param>
+/// <param name="written">The text of a script as its author wrote it.</param>
 /// <param name="references">What a cell may refer to now.</param>
 /// <param name="host">The session as its <c>#!attn</c> lines see it.</param>
-internal sealed class LanguageServices(Func<Script?> session, Func<IReadOnlyList<MetadataReference>> references, INotebookHost host)
+internal sealed class LanguageServices(Func<Script?> session, Func<Script, string> written, Func<IReadOnlyList<MetadataReference>> references, INotebookHost host)
 {
-    private readonly CellWorkspace _workspace = new();
+    private readonly CellWorkspace _workspace = new(written);
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>What may stand at a place of a cell.</summary>
