@@ -11,10 +11,15 @@ internal sealed class Executions(CSharpSession session, KernelSockets sockets, H
     private readonly HashSet<JupyterMessage> _aborted = new(ReferenceEqualityComparer.Instance);
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _running;
-    private int _count;
 
     /// <summary>Ends when a cell has run.</summary>
     public Task First => _first.Task;
+
+    /// <summary>The request whose cell runs; null between cells.</summary>
+    public JupyterMessage? Current { get; private set; }
+
+    /// <summary>Cells that have been counted.</summary>
+    public int Count { get; private set; }
 
     /// <summary>A message has come in and waits for its turn.</summary>
     public void Queued(JupyterMessage request)
@@ -40,20 +45,22 @@ internal sealed class Executions(CSharpSession session, KernelSockets sockets, H
         {
             _queued.Remove(request);
             if (_aborted.Remove(request))
-                return new() { ["status"] = "aborted", ["execution_count"] = _count };
+                return new() { ["status"] = "aborted", ["execution_count"] = Count };
             if (stored)
-                _count++;
+                Count++;
         }
 
         var code = request.Content.Text("code");
         if (!silent)
-            sockets.Send(Channel.IoPub, request.Publication("execute_input", new() { ["code"] = code, ["execution_count"] = _count }));
-        var reply = await Interruptible(interrupt => RunAsync(request, code, new KernelOutput(sockets, inputs, request, _count, silent, interrupt), stored, interrupt));
+            sockets.Send(Channel.IoPub, request.Publication("execute_input", new() { ["code"] = code, ["execution_count"] = Count }));
+        Current = request;
+        var reply = await Interruptible(interrupt => RunAsync(request, code, new KernelOutput(sockets, inputs, request, Count, silent, interrupt), stored, interrupt));
+        Current = null;
         _first.TrySetResult();
         if (reply["status"]!.ToString() == "error" && request.Content.Flag("stop_on_error", true))
             lock (_gate)
                 _aborted.UnionWith(_queued);
-        reply["execution_count"] = _count;
+        reply["execution_count"] = Count;
         return reply;
     }
 
@@ -62,7 +69,7 @@ internal sealed class Executions(CSharpSession session, KernelSockets sockets, H
     {
         await Interruptible(async interrupt =>
         {
-            var output = new KernelOutput(sockets, inputs, request, _count, silent: false, interrupt);
+            var output = new KernelOutput(sockets, inputs, request, Count, silent: false, interrupt);
             var result = await session.CallAsync(callback, output, interrupt);
             if (result.Error is { } error)
                 output.Error(ErrorContent.Of(error));
@@ -77,9 +84,9 @@ internal sealed class Executions(CSharpSession session, KernelSockets sockets, H
         if (Question.Of(code) is var (name, detailed))
             pages.Add((JsonNode)Question.Page(await session.Language.InspectAsync(name, name.Length, detailed, interrupt) ?? $"Nothing is known of '{name}'."));
         else
-            error = (await session.RunAsync(code, stored ? CellNames.Of(_count) : CellNames.Unnumbered, output, interrupt)).Error;
+            error = (await session.RunAsync(code, stored ? CellNames.Of(Count) : CellNames.Unnumbered, output, interrupt)).Error;
         if (stored)
-            history.Add(_count, code, output.ResultText);
+            history.Add(Count, code, output.ResultText);
         if (error is not null)
         {
             output.Error(ErrorContent.Of(error));

@@ -33,6 +33,7 @@ internal sealed class Kernel : IAsyncDisposable
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var stop = cancellation.Register(Shutdown);
+        using var exit = new ExitNotice(_executions, _sockets);
         // A cell may fill the pool; answers must still get through.
         ThreadPool.SetMinThreads(MinThreads, MinThreads);
         _ = WarmUpAsync();

@@ -65,4 +65,13 @@ public sealed class KernelSpecTests : IDisposable
         Assert.Contains("Nothing of ours", AttnProgram.Run("uninstall", "--prefix", _data.Location).Out);
         Assert.Equal(2, AttnProgram.Run("install", "--user", "--prefix", _data.Location).Code);
     }
+
+    [Fact]
+    public void Kernels_are_listed_with_ours_marked()
+    {
+        using var jupyter = new DebianJupyter();
+        var (code, output, error) = jupyter.Run(AttnProgram.Location, "list-kernels");
+        Assert.True(code == 0, error);
+        Assert.Matches(@"\* \.net-csharp +C#: .*attn, by ", output);
+    }
 }
