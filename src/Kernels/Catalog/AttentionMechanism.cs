@@ -6,7 +6,11 @@ namespace Attn.Kernels;
 /// <param name="Name">As the field names it: <c>parallel</c>, <c>chunked</c>, <c>recurrent</c>, <c>tiled</c>, <c>sdpa</c>.</param>
 /// <param name="Run">The computation; pure, differentiable by autograd unless said otherwise.</param>
 /// <param name="Patterns">The patterns this form serves, a subset of the row's.</param>
-public sealed record AttentionForm(string Name, Func<AttentionInputs, AttentionOutput> Run, AttentionPatterns Patterns);
+public sealed record AttentionForm(string Name, Func<AttentionInputs, AttentionOutput> Run, AttentionPatterns Patterns)
+{
+    /// <summary>The slug of the paper whose content is this form, where that is not the row's own paper; else null.</summary>
+    public string? Paper { get; init; }
+}
 
 /// <summary>A tensor that a mechanism needs besides q, k and v.</summary>
 /// <param name="Name">Its argument name, such as <c>logGate</c>.</param>

@@ -7,7 +7,10 @@ public static class Catalog
     public static IReadOnlyList<AttentionMechanism> Rows { get; } =
     [
         GatedLinearRow.Row,
+        LightningRow.Row,
         LinearRow.Row,
+        RetentionRow.Row,
+        SsdRow.Row,
         FlashAttentionRow.Row,
         SoftmaxRow.Row,
     ];
