@@ -58,6 +58,27 @@ internal static class Arguments
             Fail(name, size.ToString(), "at least 1");
     }
 
+    /// <summary>Checks that every number, such as the logarithm of a decay, is at most 0; in host memory only, where looking costs no stall.</summary>
+    public static void AtMostZero(Tensor tensor, string name, string what)
+    {
+        if (Extreme(tensor, all => all.max()) is { } largest && !(largest <= 0))
+            Fail(name, $"a largest value of {Text(largest)}", $"{what} of at most 0");
+    }
+
+    /// <summary>Checks that every number is at least 0; in host memory only.</summary>
+    public static void AtLeastZero(Tensor tensor, string name, string what)
+    {
+        if (Extreme(tensor, all => all.min()) is { } smallest && !(smallest >= 0))
+            Fail(name, $"a smallest value of {Text(smallest)}", $"{what} of at least 0");
+    }
+
+    /// <summary>Checks that a call is causal, for mechanisms that know no other.</summary>
+    public static void Causal(bool causal, string mechanism)
+    {
+        if (!causal)
+            Fail(nameof(causal), "false", $"true: {mechanism} is causal");
+    }
+
     /// <summary>Checks that a mask over the scores is boolean, <c>[Tq,Tk]</c> or broadcastable to <c>[B,H,Tq,Tk]</c>.</summary>
     public static void Mask(Tensor? mask, Tensor q, Tensor k)
     {
@@ -90,6 +111,14 @@ internal static class Arguments
 
     /// <summary>A shape as messages print it.</summary>
     public static string Text(long[] shape) => $"[{string.Join(",", shape)}]";
+
+    private static double? Extreme(Tensor tensor, Func<Tensor, Tensor> of)
+    {
+        if (tensor.device_type != TorchSharp.DeviceType.CPU)
+            return null;
+        using var scope = NewDisposeScope();
+        return of(tensor.detach().to(ScalarType.Float64)).item<double>();
+    }
 
     private static string Text(double number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 

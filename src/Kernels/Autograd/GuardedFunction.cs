@@ -35,7 +35,7 @@ public abstract class GuardedFunction<TSelf> : autograd.MultiTensorFunction<TSel
             using var scope = NewDisposeScope();
             using var off = no_grad();
             var outputs = ((long[] Shape, ScalarType Dtype, Device Device)[])ctx.get_data(Outputs);
-            var gradients = grad_outputs.Zip(outputs, (given, of) => given.IsInvalid ? zeros(of.Shape, of.Dtype, of.Device) : given);
+            var gradients = grad_outputs.Zip(outputs, (given, of) => given is null || given.IsInvalid ? zeros(of.Shape, of.Dtype, of.Device) : given);
             return [.. Gradients(ctx, [.. gradients]).Select(gradient => gradient?.MoveToOuterDisposeScope()!)];
         }
         catch (Exception failure)
@@ -57,6 +57,15 @@ public abstract class GuardedFunction<TSelf> : autograd.MultiTensorFunction<TSel
 
     /// <summary>How many of the first saved tensors are the inputs to differentiate by, and how many arguments follow that are no tensors.</summary>
     protected abstract (int Inputs, int Others) Arity { get; }
+
+    /// <summary>Saves tensors for the backward pass, and counts them for <see cref="SavedElements"/>.</summary>
+    /// <param name="context">The context that <see cref="Results"/> was given.</param>
+    /// <param name="tensors">The differentiable inputs first.</param>
+    protected static void Save(autograd.AutogradContext context, List<Tensor> tensors)
+    {
+        SavedElements.Add(tensors);
+        context.save_for_backward(tensors);
+    }
 
     private List<Tensor> Nothing(autograd.AutogradContext context)
     {

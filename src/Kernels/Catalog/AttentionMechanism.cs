@@ -10,6 +10,9 @@ public sealed record AttentionForm(string Name, Func<AttentionInputs, AttentionO
 {
     /// <summary>The same computation in blocks (chunks, tile edges) of as many tokens as given; null for a form without blocks.</summary>
     public Func<AttentionInputs, int, AttentionOutput>? RunInBlocks { get; init; }
+
+    /// <summary>The slug of the paper whose content is this form, where that is not the row's own paper; else null.</summary>
+    public string? Paper { get; init; }
 }
 
 /// <summary>A tensor that a mechanism needs besides q, k and v.</summary>

@@ -8,7 +8,10 @@ public static class Catalog
     [
         SigmoidRow.Row,
         GatedLinearRow.Row,
+        LightningRow.Row,
         LinearRow.Row,
+        RetentionRow.Row,
+        SsdRow.Row,
         FlashAttentionRow.Row,
         SoftmaxRow.Row,
     ];

@@ -20,7 +20,7 @@ internal static class RelativeError
         var reference = exact.to(ScalarType.Float64);
         var difference = (got.to(ScalarType.Float64) - reference).norm().item<double>();
         var size = reference.norm().item<double>();
-        return double.IsNaN(difference) ? double.PositiveInfinity : difference / (size > cancelled * scale ? size : scale);
+        return difference == 0 ? 0 : double.IsNaN(difference) ? double.PositiveInfinity : difference / (size > cancelled * scale ? size : scale);
     }
 
     /// <summary>The largest norm among named tensors.</summary>

@@ -10,7 +10,7 @@ public class FindTests
     public void Every_row_is_found_and_suggested_for_its_misspellings(string id)
     {
         Assert.Equal(id, Catalog.Find(id).Id);
-        foreach (var typo in new[] { id.ToUpperInvariant(), id[1..], id[..^1], id.Insert(2, "x"), id.Replace('-', '_') + "s", id[..2] + id[3] + id[2] + id[4..] })
+        foreach (var typo in new[] { id.ToUpperInvariant(), id[1..], id[..^1], id.Insert(2, "x"), id.Replace('-', '_') + "s", id[..^2] + id[^1] + id[^2] })
         {
             if (Catalog.Rows.Any(row => row.Id == typo))
                 continue;

@@ -12,7 +12,7 @@ internal sealed class SigmoidFunction : GuardedFunction<SigmoidFunction>
     protected override IReadOnlyList<Tensor> Results(autograd.AutogradContext context, IReadOnlyList<object> arguments)
     {
         var loops = (SigmoidTiles)arguments[3];
-        context.save_for_backward([(Tensor)arguments[0], (Tensor)arguments[1], (Tensor)arguments[2]]);
+        Save(context, [(Tensor)arguments[0], (Tensor)arguments[1], (Tensor)arguments[2]]);
         context.save_data(nameof(SigmoidTiles), loops);
         return [loops.Forward()];
     }

@@ -36,8 +36,7 @@ internal static class GatedLinearRow
 
     private static Tensor Gate(AttentionInputs inputs)
     {
-        if (!inputs.Causal)
-            Arguments.Fail("causal", "false", "true: gated linear attention is causal");
+        Arguments.Causal(inputs.Causal, "gated linear attention");
         return inputs.Tensor("logGate");
     }
 

@@ -20,7 +20,7 @@ internal sealed record GatedOperands(Tensor Q, Tensor K, Tensor V, Tensor LogGat
         long[] stateShape = [q.shape[0], q.shape[1], q.shape[3], v.shape[3]];
         if (initialState is not null)
             Arguments.Shape(initialState, nameof(initialState), q, "[B,H,D,Dv]", stateShape);
-        CheckRange(logGate);
+        Arguments.AtMostZero(logGate, nameof(logGate), "log gates");
 
         var queries = q.Widen() * Arguments.Scale(scale, 1);
         return new(
@@ -58,14 +58,4 @@ internal sealed record GatedOperands(Tensor Q, Tensor K, Tensor V, Tensor LogGat
 
     /// <summary>The logarithm of the smallest normal number: what a gate below it does cannot be told apart.</summary>
     private static double SmallestLog(ScalarType dtype) => dtype == ScalarType.Float64 ? -708 : -87;
-
-    private static void CheckRange(Tensor logGate)
-    {
-        if (logGate.device_type != TorchSharp.DeviceType.CPU)
-            return;
-        using var scope = NewDisposeScope();
-        var largest = logGate.detach().to(ScalarType.Float64).max().item<double>();
-        if (!(largest <= 0))
-            Arguments.Fail(nameof(logGate), $"a largest value of {largest.ToString(System.Globalization.CultureInfo.InvariantCulture)}", "log gates of at most 0");
-    }
 }

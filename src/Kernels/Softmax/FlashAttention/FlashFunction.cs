@@ -16,7 +16,7 @@ internal sealed class FlashFunction : GuardedFunction<FlashFunction>
     {
         var (q, k, v, tiles) = ((Tensor)arguments[0], (Tensor)arguments[1], (Tensor)arguments[2], (Tiles)arguments[3]);
         var (output, logSumExp) = FlashForward.Run(tiles);
-        context.save_for_backward([q, k, v, output, logSumExp]);
+        Save(context, [q, k, v, output, logSumExp]);
         context.save_data(nameof(Tiles), tiles);
         return (bool)arguments[4] ? [output, logSumExp] : [output];
     }

@@ -5,7 +5,7 @@ namespace Attn.Kernels;
 
 /// <summary>
 /// Counts, while an algorithm really runs, the elements it moves between slow memory (HBM) and fast memory (SRAM), and the most
-/// elements of temporaries that were alive at once.
+/// elements of temporaries that were alive at once; and, where the algorithm multiplies through it, floating-point operations.
 /// </summary>
 public sealed class IoCounter
 {
@@ -20,6 +20,15 @@ public sealed class IoCounter
 
     /// <summary>The most elements that temporaries (neither inputs nor the output) held at once, views counted as copies.</summary>
     public long PeakTemporaries { get; private set; }
+
+    /// <summary>Floating-point operations of the matrix products; a multiply-add counts two.</summary>
+    public long Flops { get; private set; }
+
+    internal Tensor Product(Tensor left, Tensor right)
+    {
+        Flops += 2 * left.numel() * right.shape[^1];
+        return left.matmul(right);
+    }
 
     internal Tensor Read(Tensor tensor)
     {
