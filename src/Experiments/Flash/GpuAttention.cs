@@ -29,22 +29,30 @@ public static class GpuAttention
     /// <param name="length">T, tokens.</param>
     /// <param name="slices">Batch entries times heads.</param>
     /// <param name="backward">Whether the gradients are computed too.</param>
-    public static double Milliseconds(Func<Tensor, Tensor, Tensor, Tensor> attention, int length, int slices, bool backward)
+    /// <param name="device">Where; the GPU when null.</param>
+    public static double Milliseconds(Func<Tensor, Tensor, Tensor, Tensor> attention, int length, int slices, bool backward, Device? device = null)
     {
+        ArgumentNullException.ThrowIfNull(attention);
         using var scope = NewDisposeScope();
-        var call = Call(attention, length, slices, backward);
+        var call = Call(attention, length, slices, backward, device ?? CUDA);
         call();
         var times = new double[Rounds];
         for (var round = 0; round < Rounds; round++)
         {
-            cuda.synchronize();
+            Finish();
             var watch = Stopwatch.StartNew();
             for (var i = 0; i < Repeats; i++)
                 call();
-            cuda.synchronize();
+            Finish();
             times[round] = watch.Elapsed.TotalMilliseconds / Repeats;
         }
         return times.Order().ElementAt(Rounds / 2);
+
+        void Finish()
+        {
+            if (device is null)
+                cuda.synchronize();
+        }
     }
 
     /// <summary>
@@ -56,20 +64,22 @@ public static class GpuAttention
     /// <param name="slices">Batch entries times heads.</param>
     public static double[] PeakBytes(Func<Tensor, Tensor, Tensor, Tensor> attention, IReadOnlyList<int> lengths, int slices)
     {
+        ArgumentNullException.ThrowIfNull(attention);
+        ArgumentNullException.ThrowIfNull(lengths);
         ones(1, device: CUDA).Dispose();
         var before = DeviceMemory.UsedBytes();
         return [.. lengths.Select(length =>
         {
             using var scope = NewDisposeScope();
-            Call(attention, length, slices, backward: true)();
+            Call(attention, length, slices, backward: true, CUDA)();
             return (double)(DeviceMemory.UsedBytes() - before);
         })];
     }
 
-    private static Action Call(Func<Tensor, Tensor, Tensor, Tensor> attention, int length, int slices, bool backward)
+    private static Action Call(Func<Tensor, Tensor, Tensor, Tensor> attention, int length, int slices, bool backward, Device device)
     {
-        Tensor Normal() => randn([1, slices, length, Width], ScalarType.BFloat16, CUDA).requires_grad_(backward);
-        var (q, k, v, gradient) = (Normal(), Normal(), Normal(), randn([1, slices, length, Width], ScalarType.BFloat16, CUDA));
+        Tensor Normal() => randn([1, slices, length, Width], ScalarType.BFloat16, device);
+        var (q, k, v, gradient) = (Normal().requires_grad_(backward), Normal().requires_grad_(backward), Normal().requires_grad_(backward), Normal());
         return () =>
         {
             using var step = NewDisposeScope();

@@ -5,6 +5,9 @@ namespace Attn.Kernels.Checking;
 /// <summary>Runs a form forward and backward and names every tensor that comes out.</summary>
 internal static class Run
 {
+    // Tests run side by side, one a core: on top of that, threads within small tensor operations only wait for each other.
+    static Run() => set_num_threads(1);
+
     /// <summary>Output and final state, without gradients.</summary>
     public static Dictionary<string, Tensor> Forward(AttentionForm form, AttentionInputs inputs)
     {

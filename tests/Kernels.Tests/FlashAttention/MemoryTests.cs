@@ -10,7 +10,6 @@ public class MemoryTests
     [Fact]
     public void Training_steps_give_back_the_memory_of_their_graphs()
     {
-        // A graph that were kept would hold more than 2 MiB a step.
         void Steps(int count)
         {
             for (var i = 0; i < count; i++)
@@ -20,10 +19,18 @@ public class MemoryTests
                 BackwardFailures.Backward(Flash.Attend(q, q, q, tile: new(1024, 1024)).sum());
             }
         }
+
         Steps(3);
-        var before = Resident();
-        Steps(60);
-        Assert.True(Resident() - before < 40 << 20, $"{(Resident() - before) >> 20} MiB more after 60 steps");
+        var growth = new long[4];
+        for (var batch = 0; batch < growth.Length; batch++)
+        {
+            var before = Resident();
+            Steps(20);
+            growth[batch] = (Resident() - before) >> 20;
+        }
+
+        // Graphs that were kept would hold 2 MiB a step and so 40 a batch, in each; what the allocator takes for itself comes once.
+        Assert.True(growth.Min() < 20, $"{string.Join(", ", growth)} MiB more after 20 steps each");
     }
 
     private static long Resident()
