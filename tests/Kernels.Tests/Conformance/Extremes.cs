@@ -25,7 +25,7 @@ internal static class Extremes
 
     /// <summary>The names of what is tried on the row's further tensors.</summary>
     public static IEnumerable<string> EndsOf(AttentionMechanism row) =>
-        from extra in row.Extras from end in new[] { "least", "most", "least and most by turns" } select $"{extra.Name}: {end}";
+        from extra in row.Extras from end in new[] { "least", "most", "least and most by turns", "least by turns", "most by turns" } select $"{extra.Name}: {end}";
 
     public static AttentionInputs Apply(string name, AttentionMechanism row, AttentionInputs inputs)
     {
@@ -37,6 +37,8 @@ internal static class Extremes
         {
             "least" => full_like(tensor, least),
             "most" => full_like(tensor, most),
+            "least by turns" => ByTurns(full_like(tensor, least), tensor),
+            "most by turns" => ByTurns(full_like(tensor, most), tensor),
             _ => ByTurns(full_like(tensor, least), full_like(tensor, most)),
         }, "", tensor => tensor);
     }

@@ -15,8 +15,9 @@ public class FormsAgreeTests
 
     public static TheoryData<Sample> Samples => [.. Matrix.Over(Shapes, [ScalarType.Float64, ScalarType.Float32])];
 
+    // Short, since sums over the whole sequence round in proportion to its length.
     public static TheoryData<Sample, string> Ends =>
-        [.. from sample in Matrix.Over([new(1, 2, 97, 97, 6, 7)], [ScalarType.Float64, ScalarType.Float32]) from end in Extremes.EndsOf(sample.Row) select (sample, end)];
+        [.. from sample in Matrix.Over([new(1, 2, 37, 37, 6, 7)], [ScalarType.Float64, ScalarType.Float32]) from end in Extremes.EndsOf(sample.Row) select (sample, end)];
 
     [Theory]
     [MemberData(nameof(Samples))]

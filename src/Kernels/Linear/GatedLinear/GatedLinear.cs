@@ -9,7 +9,7 @@ namespace Attn.Kernels;
 /// <remarks>
 /// Shapes: <c>q, k [B,H,T,D]</c>, <c>v [B,H,T,Dv]</c>, one floating dtype; <c>logGate = log α [B,H,T,D]</c>, at most 0, in the dtype of
 /// q or in float32; state <c>[B,H,D,Dv]</c>. Sums of half-precision inputs are float32. A gate below the smallest normal number of
-/// the accumulator counts as that number: it forgets all the same, and keeps cumulative sums exact. Bad arguments give an
+/// the accumulator counts as that number: it forgets all the same, and keeps cumulative sums small. Bad arguments give an
 /// <see cref="ArgumentException"/> that names the argument; the range of the gate is checked in host memory only, where it costs
 /// no stall. All methods are differentiable.
 /// </remarks>
