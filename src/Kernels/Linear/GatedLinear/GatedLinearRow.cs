@@ -12,7 +12,6 @@ internal static class GatedLinearRow
         Id = "gated-linear",
         Name = "Gated linear attention",
         Paper = "02-gated-linear-attention",
-        NoNotebook = "The layer and the reset task that claims C4 and C6 train are not built yet.",
         Source = "Yang et al., ICML 2024, arXiv 2312.06635",
         Family = "linear",
         Summary = "Linear attention whose state forgets, channel by channel, as much as each token's own gate says.",
@@ -30,6 +29,7 @@ internal static class GatedLinearRow
         ],
         Extras = [new("logGate", "[B,H,T,D], at most 0: the logarithm of how much of a state channel is kept at a token", SampleGate) { Most = 0 }],
         State = new("initialState", "[B,H,D,Dv]: the decayed sum of kᵀv", SampleState),
+        Layer = (dim, heads, _) => new GlaLayer(new(dim, heads)),
         Cost = Cost,
         Weights = (x, rows) => GatedLinear.Weights(x.Q, x.K, Gate(x), rows),
     };
