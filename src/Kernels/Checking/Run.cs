@@ -41,5 +41,5 @@ internal static class Run
     private static Tensor Track(Tensor tensor) => tensor.detach().clone().requires_grad_(true);
 
     private static Tensor Weighted(Tensor tensor, Generator generator) =>
-        (tensor.to(ScalarType.Float64) * randn(tensor.shape, ScalarType.Float64, generator: generator)).sum();
+        (tensor.to(ScalarType.Float64) * randn(tensor.shape, ScalarType.Float64, generator: generator).to(tensor.device)).sum();
 }

@@ -24,7 +24,7 @@ internal sealed class BenchVerb : IVerb
     private readonly Option<int> _batch = new("--batch") { Description = "Sequences.", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _heads = new("--heads") { Description = "Heads.", DefaultValueFactory = _ => 4 };
     private readonly Option<int> _dim = new("--dim") { Description = "Channels a head.", DefaultValueFactory = _ => 64 };
-    private readonly Option<string> _device = new("--device") { Description = "cpu or cuda.", DefaultValueFactory = _ => "cpu" };
+    private readonly Option<string> _device = DeviceOption.Create();
     private readonly Option<int> _patience = new("--patience") { Description = "Seconds that one call may take at most; longer lengths are then left out.", DefaultValueFactory = _ => 10 };
     private readonly Option<string?> _out = new("--out") { Description = "Variable to put the figures in, as a DataFrame." };
 
@@ -38,7 +38,6 @@ internal sealed class BenchVerb : IVerb
         _ids.CompletionSources.Add(_ => Ids());
         _versus.CompletionSources.Add(_ => Ids());
         _mode.CompletionSources.Add(_ => Modes.Keys.Select(mode => new CompletionItem(mode)));
-        _device.CompletionSources.Add(_ => [new("cpu"), new("cuda")]);
         command.SetAction(async (parse, _) =>
         {
             if (parse.GetValue(_out) is not null && context.Host is null)
@@ -66,7 +65,7 @@ internal sealed class BenchVerb : IVerb
         var causal = mechanisms.All(chosen => chosen.Mechanism.Serves(shape, causal: true));
         if (!causal && mechanisms.FirstOrDefault(chosen => !chosen.Mechanism.Serves(shape, causal: false)) is { Mechanism: { } other })
             throw new CommandException($"id: {other.Id} is causal alone, and another of them is not; they cannot be set side by side.");
-        var device = Device(parse.GetValue(_device)!);
+        var device = DeviceOption.Parse(parse.GetValue(_device)!);
 
         var peak = MachinePeak.Measure(device, ScalarType.Float32, context.Cancellation);
         using var progress = Progress.Start($"bench {parse.GetValue(_mode)}", lengths.Distinct().Count() * mechanisms.Length);
@@ -87,14 +86,6 @@ internal sealed class BenchVerb : IVerb
     private static int Positive(ParseResult parse, Option<int> option) => parse.GetValue(option) is > 0 and var number
         ? number
         : throw new CommandException($"{option.Name}: got {parse.GetValue(option)}, needs a positive whole number.");
-
-    private static Device Device(string name) => name switch
-    {
-        "cpu" => CPU,
-        "cuda" when cuda.is_available() => CUDA,
-        "cuda" => throw new CommandException("--device: got cuda, but libtorch sees no GPU here; 'device' and 'attn doctor' say why."),
-        _ => throw new CommandException($"--device: got '{name}', needs cpu or cuda."),
-    };
 
     private static IEnumerable<CompletionItem> Ids() => Catalog.Rows.Select(row => new CompletionItem(row.Id, detail: row.Name));
 }

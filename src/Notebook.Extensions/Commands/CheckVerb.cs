@@ -31,7 +31,7 @@ internal sealed class CheckVerb : IVerb
                    from causal in new[] { false, true }
                    where mechanism.Serves(shape, causal)
                    from dtype in Dtypes
-                   select AttentionInputs.Random(mechanism, shape, dtype: dtype, causal: causal, initialState: mechanism.State is not null)).ToArray();
+                   select AttentionInputs.Random(mechanism, shape, dtype: dtype, causal: causal, initialState: mechanism.State is not null, device: arguments.Device(parse))).ToArray();
             using var progress = Progress.Start($"check {mechanism.Id}", calls.Length);
             var results = new List<(AttentionInputs Inputs, IReadOnlyList<ConformanceResult> Results)>();
             foreach (var inputs in calls)

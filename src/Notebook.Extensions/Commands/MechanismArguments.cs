@@ -19,6 +19,7 @@ internal sealed class MechanismArguments
     private readonly Option<string[]> _extra = new("--extra") { Description = "A further tensor of the mechanism, NAME=VARIABLE, such as logGate=g.", AllowMultipleArgumentsPerToken = false };
     private readonly Option<string?> _shape = new("--shape") { Description = $"Shape of random tensors, B,H,T,D; {Usual.Batch},{Usual.Heads},{Usual.QueryLength},{Usual.KeyDim} when not given." };
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of random tensors.", DefaultValueFactory = _ => 1 };
+    private readonly Option<string> _device = DeviceOption.Create();
     private readonly Option<bool> _causal = new("--causal") { Description = "A token sees only what came before it." };
 
     public MechanismArguments(CommandContext context)
@@ -41,12 +42,15 @@ internal sealed class MechanismArguments
     /// <summary>Gives a command the tensors alone.</summary>
     public void AddTensorsTo(Command command)
     {
-        foreach (var option in (Option[])[_q, _k, _v, _extra, _shape, _seed, _causal])
+        foreach (var option in (Option[])[_q, _k, _v, _extra, _shape, _seed, _device, _causal])
             command.Options.Add(option);
     }
 
     /// <summary>Whether the user named tensors or a shape.</summary>
     public bool IsGiven(ParseResult parse) => parse.GetValue(_q) is not null || parse.GetValue(_k) is not null || parse.GetValue(_v) is not null || parse.GetValue(_shape) is not null;
+
+    /// <summary>Where random tensors lie.</summary>
+    public Device Device(ParseResult parse) => DeviceOption.Parse(parse.GetValue(_device)!);
 
     public bool HasMechanism(ParseResult parse) => parse.GetValue(_id) is not null;
 
@@ -62,7 +66,7 @@ internal sealed class MechanismArguments
         bool? causal = parse.GetValue(_causal) ? true : null;
         var extras = Extras(parse, mechanism);
         if (given is (null, null, null))
-            return With(AttentionInputs.Random(mechanism, Shape(parse), parse.GetValue(_seed), causal: causal), extras);
+            return With(AttentionInputs.Random(mechanism, Shape(parse), parse.GetValue(_seed), causal: causal, device: Device(parse)), extras);
         if (given is not ({ } q, { } k, { } v))
             throw new CommandException("--q, --k, --v: needs all three, or none for random tensors.");
         if (q.dim() != 4 || k.dim() != 4 || v.dim() != 4)

@@ -12,7 +12,7 @@ internal static class GatedReference
     {
         var (q, k, v) = (inputs.Q, inputs.K, inputs.V);
         var gates = exp(inputs.Tensor("logGate"));
-        var initial = inputs.InitialState ?? zeros([q.shape[0], q.shape[1], q.shape[3], v.shape[3]], q.dtype);
+        var initial = inputs.InitialState ?? zeros([q.shape[0], q.shape[1], q.shape[3], v.shape[3]], q.dtype, q.device);
         var kept = ones_like(q.narrow(2, 0, 1));
         Tensor? decayed = null;
         var outputs = new List<Tensor>();

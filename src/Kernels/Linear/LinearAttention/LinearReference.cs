@@ -9,7 +9,7 @@ internal static class LinearReference
     {
         var (fq, fk, v) = (LinearAttention.EluPlusOne(inputs.Q), LinearAttention.EluPlusOne(inputs.K), inputs.V);
         var (queries, keys, width) = (fq.shape[2], fk.shape[2], v.shape[3]);
-        var initial = inputs.InitialState ?? zeros([fq.shape[0], fq.shape[1], fq.shape[3], width + 1], v.dtype);
+        var initial = inputs.InitialState ?? zeros([fq.shape[0], fq.shape[1], fq.shape[3], width + 1], v.dtype, v.device);
         var outputs = new List<Tensor>();
         for (var i = 0L; i < queries; i++)
         {

@@ -9,15 +9,15 @@ internal static class RetentionReference
     {
         var (q, k, v, length) = (inputs.Q, inputs.K, inputs.V, inputs.Q.shape[2]);
         var logDecay = inputs.Tensor(DecayRows.PerHead.Name);
-        var initial = inputs.InitialState ?? zeros([q.shape[0], q.shape[1], q.shape[3], v.shape[3]], q.dtype);
+        var initial = inputs.InitialState ?? zeros([q.shape[0], q.shape[1], q.shape[3], v.shape[3]], q.dtype, q.device);
         var scale = 1 / Math.Sqrt(q.shape[3]);
         var outputs = new List<Tensor>();
         Tensor? state = null;
         for (var t = 0L; t < length; t++)
         {
-            var distance = t - arange(t + 1, ScalarType.Float64);
+            var distance = t - arange(t + 1, ScalarType.Float64, q.device);
             var keys = Back(k.narrow(2, 0, t + 1), distance) * exp(logDecay * distance.to(q.dtype).unsqueeze(-1));
-            var carried = Back(initial.transpose(-2, -1), full([1], (double)(t + 1))).transpose(-2, -1) * exp(logDecay * (t + 1));
+            var carried = Back(initial.transpose(-2, -1), full([1], (double)(t + 1), device: q.device)).transpose(-2, -1) * exp(logDecay * (t + 1));
             state = carried + (keys.unsqueeze(-1) * v.narrow(2, 0, t + 1).unsqueeze(-2)).sum(2);
             outputs.Add(scale * q.narrow(2, t, 1).matmul(state));
         }

@@ -15,7 +15,7 @@ internal static class DecayReference
     /// <param name="initialState"><c>[B,H,D,Dv]</c>; zero when null.</param>
     public static AttentionOutput Run(Tensor q, Tensor k, Tensor v, Tensor decay, Tensor? initialState)
     {
-        var initial = initialState ?? zeros([q.shape[0], q.shape[1], q.shape[3], v.shape[3]], q.dtype);
+        var initial = initialState ?? zeros([q.shape[0], q.shape[1], q.shape[3], v.shape[3]], q.dtype, q.device);
         var one = ones_like(v.narrow(2, 0, 1).narrow(3, 0, 1));
         var (weights, kept) = (one.narrow(2, 0, 0), one);
         var outputs = new List<Tensor>();
