@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Attn.Host.Tests.Session;
 using Attn.Tests;
 
 namespace Attn.Host.Tests.Jupyter;
 
 /// <summary>The classic Notebook in a real browser, with no network but this machine.</summary>
+[Collection(SessionCollection.Name)]
 public sealed class ClassicNotebookTests
 {
     private const string Idle = "window.Jupyter && Jupyter.notebook && Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected() && Jupyter.notebook.kernel.info_reply.banner && Jupyter.notebook.get_cells().every(cell => cell.input_prompt_number !== '*') && !document.querySelector('.kernel_busy_icon')";

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Attn.Host.Jupyter;
+using Attn.Host.Tests.Session;
 
 namespace Attn.Host.Tests.Jupyter;
 
 /// <summary>The public conformance suite, <c>jupyter_kernel_test</c>: every test that it has, none skipped.</summary>
+[Collection(SessionCollection.Name)]
 public sealed class ConformanceTests
 {
     [Fact]
