@@ -14,8 +14,8 @@ internal abstract record Control(string Label)
     /// <param name="text">The value as people read it.</param>
     public string Html(double value, string text) =>
         $$"""
-        <div id="{{Id}}" class="attn-control" style="margin:4px 0"><label>{{Markup.Escape(Label)}} {{Element(value)}}</label>
-        <output style="font-variant-numeric:tabular-nums">{{Markup.Escape(text)}}</output> <small style="opacity:.7">(no live kernel here: it does not move)</small></div>
+        <div id="{{Id}}" class="attn-control" style="margin:4px 0"><label style="display:inline-block;margin:0 6px 0 0">{{Markup.Escape(Label)}} {{Element(value)}}</label>
+        <output style="display:inline-block;padding:0;font-variant-numeric:tabular-nums">{{Markup.Escape(text)}}</output> <small style="opacity:.7">(no live kernel here: it does not move)</small></div>
         <script>(function () {
           var box = document.getElementById("{{Id}}"), input = box.querySelector("input,select"), busy = false, waiting = false;
           var kernel = window.Jupyter && Jupyter.notebook && Jupyter.notebook.kernel;
@@ -46,7 +46,7 @@ internal abstract record Control(string Label)
 internal sealed record SliderControl(string Label, double Min, double Max, double Step) : Control(Label)
 {
     protected override string Element(double value) =>
-        $"""<input type="range" disabled min="{Number(Min)}" max="{Number(Max)}" step="{Number(Step)}" value="{Number(value)}" style="vertical-align:middle;width:20em">""";
+        $"""<input type="range" disabled min="{Number(Min)}" max="{Number(Max)}" step="{Number(Step)}" value="{Number(value)}" style="display:inline-block;vertical-align:middle;width:20em">""";
 }
 
 /// <summary>A list of which one is chosen, by its place.</summary>

@@ -14,8 +14,10 @@ internal static class Completeness
         var tree = CSharpSyntaxTree.ParseText(code, CSharpParseOptions.Default.WithKind(SourceCodeKind.Script));
         if (!SyntaxFactory.IsCompleteSubmission(tree))
             return new() { ["status"] = "incomplete", ["indent"] = Indent(tree) };
-        // An expression without a semicolon is complete, and asks to be shown.
-        var wrong = tree.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Id != "CS1002");
+        // An expression without a semicolon at the end is complete, and asks to be shown.
+        var end = code.TrimEnd().Length;
+        var wrong = tree.GetDiagnostics().Any(diagnostic =>
+            diagnostic.Severity == DiagnosticSeverity.Error && !(diagnostic.Id == "CS1002" && diagnostic.Location.SourceSpan.Start >= end));
         return new() { ["status"] = wrong ? "invalid" : "complete" };
     }
 

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Attn.Host.Jupyter;
+using Attn.Host.Tests.Session;
 
 namespace Attn.Host.Tests.Jupyter;
 
 /// <summary>What Jupyter's own client sees of the kernel in one conversation; <c>client.py</c> leads it.</summary>
+[Collection(SessionCollection.Name)]
 public sealed class ConversationTests(ConversationTests.Conversation conversation) : IClassFixture<ConversationTests.Conversation>
 {
     public sealed class Conversation

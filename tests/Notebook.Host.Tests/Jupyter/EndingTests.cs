@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Attn.Host.Jupyter;
+using Attn.Host.Tests.Session;
 
 namespace Attn.Host.Tests.Jupyter;
 
 /// <summary>Cells that end the process; <c>ending.py</c> watches.</summary>
+[Collection(SessionCollection.Name)]
 public sealed class EndingTests
 {
     [Fact]

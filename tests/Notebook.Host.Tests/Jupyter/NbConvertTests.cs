@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Attn.Host.Tests.Session;
 using Attn.Tests;
 
 namespace Attn.Host.Tests.Jupyter;
 
 /// <summary>A notebook gives the same outputs under Jupyter as under <c>attn run</c>.</summary>
+[Collection(SessionCollection.Name)]
 public sealed partial class NbConvertTests
 {
     private static readonly string[] Cells =
@@ -86,13 +88,17 @@ public sealed partial class NbConvertTests
     // The page that 'attn run' writes carries plotly.js itself; a notebook of Jupyter's gets it by a display.
     private static bool BringsPlotly(JsonNode output) => Lines(output["data"]?["text/plain"]) == "(plotly.js, for interactive charts)";
 
-    private static string Untimed(string text) => Duration().Replace(text, "(time)");
+    // How long something took, and the last bits of a sum, which hang on where memory lies, differ from run to run under one program too.
+    private static string Settled(string text) => Rounding().Replace(Duration().Replace(text, "(time)"), "(rounding)");
 
     [GeneratedRegex(@"\d+(\.\d+)? (µs|ms|s|min)\b")]
     private static partial Regex Duration();
 
+    [GeneratedRegex(@"\d(\.\d+)?e-1[4-9]\b")]
+    private static partial Regex Rounding();
+
     private static string Describe(JsonNode output) => output["data"] is JsonObject data
-        ? $"{output["output_type"]} {string.Join(' ', data.Select(pair => pair.Key).Order(StringComparer.Ordinal))}: {Untimed(Lines(data["text/plain"]))}"
+        ? $"{output["output_type"]} {string.Join(' ', data.Select(pair => pair.Key).Order(StringComparer.Ordinal))}: {Settled(Lines(data["text/plain"]))}"
         : $"{output["output_type"]}: {output["ename"]} {output["evalue"]} {Lines(output["traceback"])}";
 
     private static string Lines(JsonNode? text) => text is JsonArray lines ? string.Concat(lines.Select(line => line!.ToString())) : text?.ToString() ?? "";
