@@ -99,7 +99,7 @@ public static class AttnCommand
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            error.WriteLine($"attn: {e.GetType().Name}: {e.Message}");
+            error.WriteLine($"attn: {e.GetType().Name}: {ExceptionText.Message(e)}");
             return Failure;
         }
     }

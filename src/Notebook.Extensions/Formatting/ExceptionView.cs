@@ -44,7 +44,7 @@ internal static class ExceptionView
     {
         try
         {
-            return PlainText.Cut(exception.Message ?? "", MostCharacters);
+            return PlainText.Cut(ExceptionText.Message(exception), MostCharacters);
         }
         catch (Exception e) when (!MimeBundles.IsInterrupt(e))
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using Attn.Kernels.Torch;
+using Attn.Notebook;
 
 namespace Attn.Host.Session;
 
@@ -24,9 +25,9 @@ internal static class RuntimeErrors
         if (line is { } number && code.Split('\n') is var lines && number <= lines.Length)
             traceback.AddRange([$"line {number}:", $"    {lines[number - 1].Trim()}"]);
         for (var inner = e.InnerException; inner is not null; inner = inner.InnerException)
-            traceback.Add($"caused by {inner.GetType().Name}: {inner.Message}");
+            traceback.Add($"caused by {inner.GetType().Name}: {ExceptionText.Message(inner)}");
         traceback.AddRange(frames.Take(Frames).Select(frame => $"   at {Name(frame.GetMethod())} in {frame.GetFileName()}, line {frame.GetFileLineNumber()}"));
-        return new CellError(e.GetType().Name, e.Message, line, traceback);
+        return new CellError(e.GetType().Name, ExceptionText.Message(e), line, traceback);
     }
 
     private static Exception Unwrap(Exception e) => e switch

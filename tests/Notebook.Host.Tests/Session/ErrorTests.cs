@@ -14,6 +14,15 @@ public sealed class ErrorTests : SessionTests
     }
 
     [Fact]
+    public async Task Of_libtorchs_errors_the_native_frames_are_left_out()
+    {
+        var error = await FailAsync("ones(2) + ones(3)");
+        Assert.Contains("must match", error.Message);
+        Assert.DoesNotContain("frame #", error.Message);
+        Assert.DoesNotContain("Exception raised from", string.Join('\n', error.Traceback));
+    }
+
+    [Fact]
     public async Task At_most_five_errors_are_listed()
     {
         var error = await FailAsync(string.Join('\n', Enumerable.Range(0, 8).Select(i => $"nope{i}.Do();")));

@@ -76,5 +76,5 @@ public static class Retention
     }
 
     private static Tensor TurnState(Tensor state, long place) =>
-        Rope.Turn(state.transpose(-2, -1), tensor([place])).transpose(-2, -1);
+        Rope.Turn(state.transpose(-2, -1), tensor([place], device: state.device)).transpose(-2, -1);
 }
