@@ -11,7 +11,26 @@ public static unsafe class DeviceMemory
     /// held at once, rounded up to the blocks in which libtorch takes memory.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is no CUDA device, no driver library, or the driver refuses.</exception>
-    public static long UsedBytes()
+    public static long UsedBytes() => Info().Used;
+
+    /// <summary>
+    /// Has libtorch give back what it keeps of freed tensors, so that the next computation's memory can be seen. TorchSharp has no call for it; but
+    /// libtorch does so when an allocation cannot be served, before it says so.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">As for <see cref="UsedBytes"/>.</exception>
+    public static void ReleaseCache()
+    {
+        var total = Info().Total;
+        try
+        {
+            empty(total, ScalarType.Byte, CUDA).Dispose();
+        }
+        catch (ExternalException)
+        {
+        }
+    }
+
+    private static (long Used, long Total) Info()
     {
         if (!cuda.is_available() || CudaLibraries.FindDriver() is not { } driver)
             throw new InvalidOperationException("DeviceMemory: got no CUDA device that libtorch can use, needs one.");
@@ -21,6 +40,6 @@ public static unsafe class DeviceMemory
         nuint free, total;
         if (call(&free, &total) is not 0 and var status)
             throw new InvalidOperationException($"DeviceMemory: cuMemGetInfo gave status {status}, needs 0.");
-        return (long)(total - free);
+        return ((long)(total - free), (long)total);
     }
 }
