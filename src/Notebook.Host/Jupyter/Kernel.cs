@@ -7,6 +7,10 @@ namespace Attn.Host.Jupyter;
 internal sealed class Kernel : IAsyncDisposable
 {
     private const int MinThreads = 16;
+
+    /// <summary>Has .NET finish a socket's work on the thread that waits for sockets; it reads it when the first socket is made.</summary>
+    private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
 
     private readonly KernelSockets _sockets;
@@ -20,6 +24,8 @@ internal sealed class Kernel : IAsyncDisposable
     public Kernel(ConnectionInfo connection, TextWriter log)
     {
         _log = log;
+        // Else each message needs a thread of the pool, and a cell's parallel loop may hold them all: an interrupt would not get through.
+        Environment.SetEnvironmentVariable(InlineCompletions, "1");
         _sockets = new KernelSockets(connection, Received);
         _inputs = new InputRequests(_sockets);
         var history = new History(HistoryFile.OfUser());
@@ -38,7 +44,7 @@ internal sealed class Kernel : IAsyncDisposable
         ThreadPool.SetMinThreads(MinThreads, MinThreads);
         _ = WarmUpAsync();
         var shell = ServeShellAsync();
-        await Task.Run(_sockets.Run, CancellationToken.None);
+        await Task.Factory.StartNew(_sockets.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         _shell.Writer.TryComplete();
         _executions.Interrupt();
         await shell;
