@@ -19,6 +19,7 @@ public class NotebookRunTests
         var result = JsonNode.Parse(File.ReadAllText(Path.Combine(pages, "verify.json")))!["notebooks"]![0]!;
         var claims = ((JsonArray)result["claims"]!).Select(claim => ClaimRecord.FromJson(claim!)).ToArray();
         Assert.NotEmpty(claims);
+        Assert.True(TorchSharp.torch.cuda.is_available() || claims.All(claim => claim.Kind != ClaimKind.Gpu || claim.Status == ClaimStatus.NotRun), "a GPU claim ran without a GPU");
         // What does not reproduce is a finding when the notebook says what was tried, and a regression when it does not.
         var failed = claims.Where(claim => claim.Status == ClaimStatus.DoesNotHold).ToArray();
         Assert.True(failed.All(claim => !string.IsNullOrWhiteSpace(claim.Tried)), $"a claim of {name} does not hold:\n{output}\n{error}");
