@@ -142,6 +142,18 @@ public class LightningTests
     }
 
     [Fact]
+    public void The_origin_form_is_right_until_it_overflows()
+    {
+        using var scope = NewDisposeScope();
+        var (q, k, v) = Qkv(1, 2, 200, 4, 4);
+        var decay = full([1, 2, 1, 1], -0.5, ScalarType.Float64);
+        AssertClose(ScalarDecay.Recurrent(q, k, v, decay).Output, LightningControls.Origin(q, k, v, decay));
+        Assert.Null(LightningControls.FirstNonFinite(q));
+        var single = LightningControls.Origin(q.@float(), k.@float(), v.@float(), decay.@float());
+        Assert.InRange(LightningControls.FirstNonFinite(single)!.Value, 165, 178);
+    }
+
+    [Fact]
     public void No_tensor_is_left_behind()
     {
         using var scope = NewDisposeScope();
