@@ -9,7 +9,9 @@ internal sealed class RecordingHost : INotebookHost
 
     public bool NeedsPlotlyScript { get; init; }
 
-    public IReadOnlyCollection<string> VariableNames => [];
+    public Dictionary<string, object?> Variables { get; } = [];
+
+    public IReadOnlyCollection<string> VariableNames => Variables.Keys;
 
     public CancellationToken Cancellation => Interrupt.Token;
 
@@ -26,13 +28,13 @@ internal sealed class RecordingHost : INotebookHost
 
     public void Update(string displayId, MimeBundle bundle) => Shown.Add((displayId, true, bundle));
 
-    public bool TryGetVariable(string name, out object? value)
-    {
-        value = null;
-        return false;
-    }
+    public bool TryGetVariable(string name, out object? value) => Variables.TryGetValue(name, out value);
 
-    public Task SetVariableAsync(string name, object? value, Type type) => Task.CompletedTask;
+    public Task SetVariableAsync(string name, object? value, Type type)
+    {
+        Variables[name] = value;
+        return Task.CompletedTask;
+    }
 
     private sealed class Detachment : IDisposable
     {

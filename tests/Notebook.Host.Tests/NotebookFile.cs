@@ -24,7 +24,7 @@ internal static class NotebookFile
         File.WriteAllText(path, new JsonObject
         {
             ["cells"] = list,
-            ["metadata"] = new JsonObject { ["kernelspec"] = new JsonObject { ["name"] = ".net-csharp", ["language"] = "C#" }, ["kept"] = "as it was" },
+            ["metadata"] = new JsonObject { ["kernelspec"] = new JsonObject { ["name"] = ".net-csharp", ["display_name"] = "C#", ["language"] = "C#" }, ["kept"] = "as it was" },
             ["nbformat"] = 4,
             ["nbformat_minor"] = 5,
         }.ToJsonString());

@@ -10,15 +10,19 @@ public class NotebookRunTests
 {
     [Theory]
     [MemberData(nameof(NotebookFiles.All), MemberType = typeof(NotebookFiles))]
-    public void It_runs_and_its_claims_hold(string name)
+    public void It_runs_and_its_claims_hold_or_say_what_was_tried(string name)
     {
         var pages = Pages(name);
         var (code, output, error) = AttnProgram.Run("verify", Path.GetFileNameWithoutExtension(name), "--scale", "smoke", "--out", pages);
-        Assert.True(code == 0, $"attn verify {name} ended with {code}:\n{output}\n{error}");
+        Assert.True(code is 0 or 1, $"attn verify {name} ended with {code}:\n{output}\n{error}");
 
         var result = JsonNode.Parse(File.ReadAllText(Path.Combine(pages, "verify.json")))!["notebooks"]![0]!;
         var claims = ((JsonArray)result["claims"]!).Select(claim => ClaimRecord.FromJson(claim!)).ToArray();
         Assert.NotEmpty(claims);
+        // What does not reproduce is a finding when the notebook says what was tried, and a regression when it does not.
+        var failed = claims.Where(claim => claim.Status == ClaimStatus.DoesNotHold).ToArray();
+        Assert.True(failed.All(claim => !string.IsNullOrWhiteSpace(claim.Tried)), $"a claim of {name} does not hold:\n{output}\n{error}");
+        Assert.Equal(failed.Length == 0 ? 0 : 1, code);
         Assert.All(claims.Where(claim => claim.Status != ClaimStatus.NotRun), claim => Assert.True(
             claim.Checks.Count > 0 && (claim.Controls.Count > 0 || claim.NoControl is not null), $"{claim.Id} has no check or no control"));
         Assert.Empty((JsonArray)result["failures"]!);

@@ -7,6 +7,26 @@ namespace Attn.Kernels;
 public abstract class GuardedFunction<TSelf> : autograd.MultiTensorFunction<TSelf>
     where TSelf : GuardedFunction<TSelf>, new()
 {
+    private const string Outputs = "outputs";
+
+    /// <summary>Calls the function; of the tensors made on the way only the results are left in the caller's dispose scope.</summary>
+    /// <param name="arguments">The arguments of <see cref="Results"/>.</param>
+    public static IReadOnlyList<Tensor> Call(params object[] arguments)
+    {
+        using var scope = NewDisposeScope();
+        return [.. apply(arguments).Select(result => result.MoveToOuterDisposeScope())];
+    }
+
+    /// <inheritdoc/>
+    public sealed override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var results = Results(ctx, vars);
+        // TorchSharp would make the gradients of unused outputs from tensors that the caller's dispose scope has freed by then, and abort.
+        ctx.set_materialize_grads(false);
+        ctx.save_data(Outputs, results.Select(result => (result.shape, result.dtype, result.device)).ToArray());
+        return [.. results];
+    }
+
     /// <inheritdoc/>
     public sealed override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
     {
@@ -14,8 +34,9 @@ public abstract class GuardedFunction<TSelf> : autograd.MultiTensorFunction<TSel
         {
             using var scope = NewDisposeScope();
             using var off = no_grad();
-            Tensor?[] given = [.. grad_outputs.Select(gradient => gradient is null || gradient.IsInvalid ? null : gradient)];
-            return [.. Gradients(ctx, given).Select(gradient => gradient?.MoveToOuterDisposeScope()!)];
+            var outputs = ((long[] Shape, ScalarType Dtype, Device Device)[])ctx.get_data(Outputs);
+            var gradients = grad_outputs.Zip(outputs, (given, of) => given is null || given.IsInvalid ? zeros(of.Shape, of.Dtype, of.Device) : given);
+            return [.. Gradients(ctx, [.. gradients]).Select(gradient => gradient?.MoveToOuterDisposeScope()!)];
         }
         catch (Exception failure)
         {
@@ -24,23 +45,24 @@ public abstract class GuardedFunction<TSelf> : autograd.MultiTensorFunction<TSel
         }
     }
 
-    /// <summary>The gradients of all arguments of <c>apply</c>, in order; null for those that are no tensors.</summary>
+    /// <summary>The forward pass.</summary>
+    /// <param name="context">Where to save what the backward pass needs: the differentiable inputs first.</param>
+    /// <param name="arguments">The arguments of <see cref="Call"/>.</param>
+    protected abstract IReadOnlyList<Tensor> Results(autograd.AutogradContext context, IReadOnlyList<object> arguments);
+
+    /// <summary>The gradients of all arguments of <see cref="Call"/>, in order; null for those that are no tensors.</summary>
     /// <param name="context">What the forward pass saved: its differentiable inputs first.</param>
-    /// <param name="outputGradients">The gradients of the outputs, in order; null for one that the loss has no part in.</param>
-    protected abstract IReadOnlyList<Tensor?> Gradients(autograd.AutogradContext context, IReadOnlyList<Tensor?> outputGradients);
+    /// <param name="outputGradients">The gradients of the outputs, in order; zeros where the loss does not depend on one.</param>
+    protected abstract IReadOnlyList<Tensor?> Gradients(autograd.AutogradContext context, IReadOnlyList<Tensor> outputGradients);
 
     /// <summary>How many of the first saved tensors are the inputs to differentiate by, and how many arguments follow that are no tensors.</summary>
     protected abstract (int Inputs, int Others) Arity { get; }
 
-    /// <summary>
-    /// Saves tensors for the backward pass, and has the gradients of outputs that a loss has no part in come as null: TorchSharp would
-    /// keep tensors to make zeros of, in a dispose scope that may be gone by then, which ends the process.
-    /// </summary>
-    /// <param name="context">The context that <c>forward</c> was given.</param>
+    /// <summary>Saves tensors for the backward pass, and counts them for <see cref="SavedElements"/>.</summary>
+    /// <param name="context">The context that <see cref="Results"/> was given.</param>
     /// <param name="tensors">The differentiable inputs first.</param>
     protected static void Save(autograd.AutogradContext context, List<Tensor> tensors)
     {
-        context.set_materialize_grads(false);
         SavedElements.Add(tensors);
         context.save_for_backward(tensors);
     }

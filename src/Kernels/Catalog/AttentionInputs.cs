@@ -8,6 +8,8 @@ namespace Attn.Kernels;
 /// <param name="V">Values, <c>[B,H,Tk,Dv]</c>.</param>
 public sealed record AttentionInputs(Tensor Q, Tensor K, Tensor V)
 {
+    private const string State = "initialState";
+
     /// <summary>The mechanism's further tensors by name, such as <c>logGate [B,H,T,D]</c>; see <see cref="AttentionMechanism.Extras"/>.</summary>
     public IReadOnlyDictionary<string, Tensor> Extra { get; init; } = new Dictionary<string, Tensor>();
 
@@ -67,16 +69,50 @@ public sealed record AttentionInputs(Tensor Q, Tensor K, Tensor V)
     {
         Arguments.Indices(heads, nameof(heads), Q.shape[1]);
         using var index = tensor(heads.Select(head => (long)head).ToArray(), device: Q.device);
-        Tensor Pick(Tensor tensor) => tensor.index_select(1, index);
-        return this with
-        {
-            Q = Pick(Q),
-            K = Pick(K),
-            V = Pick(V),
-            Extra = Extra.ToDictionary(extra => extra.Key, extra => Pick(extra.Value)),
-            InitialState = InitialState is null ? null : Pick(InitialState),
-        };
+        return Map((_, tensor) => tensor.index_select(1, index));
     }
+
+    /// <summary>The same call on a stretch of the tokens of a self-attention sequence. Further tensors are cut where their third dimension is Tk.</summary>
+    /// <param name="start">The first token, from 0.</param>
+    /// <param name="count">How many tokens.</param>
+    /// <exception cref="ArgumentException">Tq ≠ Tk, or tokens that are not there.</exception>
+    public AttentionInputs OfTokens(int start, int count)
+    {
+        Arguments.SameLength(Q, K);
+        var length = K.shape[2];
+        if (start < 0 || count < 1 || start + count > length)
+            Arguments.Fail(nameof(start), $"{count} tokens from {start}", $"tokens from 0 to {length - 1}");
+        return Map((name, tensor) => BelongsToTokens(name, tensor) ? tensor.narrow(2, start, count) : tensor);
+    }
+
+    /// <summary>The same call with every tensor replaced; they are named as in messages, <c>q</c>, <c>k</c>, <c>v</c>, the extras' names and <c>initialState</c>.</summary>
+    public AttentionInputs Map(Func<string, Tensor, Tensor> change) => this with
+    {
+        Q = change("q", Q),
+        K = change("k", K),
+        V = change("v", V),
+        Extra = Extra.ToDictionary(extra => extra.Key, extra => change(extra.Key, extra.Value)),
+        InitialState = InitialState is null ? null : change(State, InitialState),
+    };
+
+    /// <summary>Every tensor of the call with its name, in the order of <see cref="Map"/>.</summary>
+    public IReadOnlyList<(string Name, Tensor Tensor)> Named
+    {
+        get
+        {
+            var all = new List<(string, Tensor)>();
+            Map((name, tensor) =>
+            {
+                all.Add((name, tensor));
+                return tensor;
+            });
+            return all;
+        }
+    }
+
+    /// <summary>Whether a tensor of the call has a row for each token: q, k and v, and a further one whose third dimension is Tk.</summary>
+    internal bool BelongsToTokens(string name, Tensor tensor) =>
+        name != State && (name is "q" or "k" or "v" || (tensor.dim() > 2 && tensor.shape[2] == K.shape[2]));
 
     /// <summary>The shape of the problem, read off the tensors.</summary>
     public AttentionShape Shape => new(

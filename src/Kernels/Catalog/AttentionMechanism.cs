@@ -8,6 +8,9 @@ namespace Attn.Kernels;
 /// <param name="Patterns">The patterns this form serves, a subset of the row's.</param>
 public sealed record AttentionForm(string Name, Func<AttentionInputs, AttentionOutput> Run, AttentionPatterns Patterns)
 {
+    /// <summary>The same computation in blocks (chunks, tile edges) of as many tokens as given; null for a form without blocks.</summary>
+    public Func<AttentionInputs, int, AttentionOutput>? RunInBlocks { get; init; }
+
     /// <summary>The slug of the paper whose content is this form, where that is not the row's own paper; else null.</summary>
     public string? Paper { get; init; }
 }
@@ -16,7 +19,14 @@ public sealed record AttentionForm(string Name, Func<AttentionInputs, AttentionO
 /// <param name="Name">Its argument name, such as <c>logGate</c>.</param>
 /// <param name="Meaning">One line for help: shape, range, meaning.</param>
 /// <param name="Sample">Draws a valid random one for a shape; used by tests, benches and <c>#!attn run</c>.</param>
-public sealed record AttentionExtra(string Name, string Meaning, Func<AttentionShape, Generator, ScalarType, Tensor> Sample);
+public sealed record AttentionExtra(string Name, string Meaning, Func<AttentionShape, Generator, ScalarType, Tensor> Sample)
+{
+    /// <summary>The least value it may have; −∞ when every finite number is allowed downwards. Ops refuse less.</summary>
+    public double Least { get; init; } = double.NegativeInfinity;
+
+    /// <summary>The largest value it may have; +∞ when every finite number is allowed upwards. Ops refuse more.</summary>
+    public double Most { get; init; } = double.PositiveInfinity;
+}
 
 /// <summary>Computes the attention matrix <c>[B,H,Tq,Tk]</c>, or only chosen query rows of it.</summary>
 /// <param name="inputs">The call whose matrix is wanted; its initial state has no part in it.</param>
@@ -73,6 +83,28 @@ public sealed record AttentionMechanism
 
     /// <summary>Why the mechanism has no attention matrix; null when it has one.</summary>
     public string? NoWeights { get; init; }
+
+    /// <summary>
+    /// Makes the mechanism's own layer, from channels, heads and causality, where something besides projections is learned, such as a gate;
+    /// null where nothing is.
+    /// </summary>
+    public Func<int, int, bool, nn.Module<Tensor, Tensor>>? Layer { get; init; }
+
+    /// <summary>A layer of a network with this mechanism inside, <c>[B,T,d]</c> to <c>[B,T,d]</c>.</summary>
+    /// <param name="dim">d, channels; a multiple of <paramref name="heads"/>.</param>
+    /// <param name="heads">H.</param>
+    /// <param name="causal">Whether a token sees only what came before it.</param>
+    /// <exception cref="ArgumentException">The mechanism does not serve such a call, or has no layer.</exception>
+    public nn.Module<Tensor, Tensor> CreateLayer(int dim, int heads, bool causal = true)
+    {
+        if (!Patterns.HasFlag(causal ? AttentionPatterns.CausalSelf : AttentionPatterns.NoncausalSelf))
+            Arguments.Fail(nameof(causal), causal.ToString().ToLowerInvariant(), $"what {Id} serves: {Patterns}");
+        if (Layer is { } create)
+            return create(dim, heads, causal);
+        if (Extras.Count > 0)
+            throw new ArgumentException($"mechanism: got {Id}, needs one with a layer: nothing says how {string.Join(", ", Extras.Select(extra => extra.Name))} would be learned.");
+        return new ProjectedAttention(dim, heads, (q, k, v) => Form().Run(new(q, k, v) { Causal = causal }).Output);
+    }
 
     /// <summary>Whether the row serves a call of that shape: self-attention when Tq = Tk, else cross-attention.</summary>
     public bool Serves(AttentionShape shape, bool causal) => Patterns.HasFlag(shape.Pattern(causal));

@@ -6,6 +6,7 @@ public static class Catalog
     /// <summary>The rows, in order of their family and id.</summary>
     public static IReadOnlyList<AttentionMechanism> Rows { get; } =
     [
+        SigmoidRow.Row,
         GatedLinearRow.Row,
         LightningRow.Row,
         LinearRow.Row,

@@ -1,6 +1,6 @@
 namespace Attn.Kernels;
 
-/// <summary>Finds what a mistyped id was meant to be.</summary>
+/// <summary>Finds what a mistyped word was meant to be.</summary>
 internal static class ClosestIds
 {
     /// <summary>The ids that share a part with <paramref name="id"/> or differ in few letters, nearest first; at most three.</summary>

@@ -57,6 +57,7 @@ public static class LibTorch
 
         try
         {
+            OpenMp.WaitPassively();
             foreach (var library in LibTorchCandidate.Libraries(chosen.Folder))
                 NativeLibrary.Load(Path.Combine(chosen.Folder, library));
             var loadable = CppRuntime.LoadableBinding(binding, cache, newEnough);

@@ -27,7 +27,7 @@ internal static class ChartLayout
 
     /// <summary>An axis with a title; <paramref name="kind"/> is Plotly's axis type, null for its own choice.</summary>
     public static DynamicObj.DynamicObj Axis(string title, string? kind = null) => Dyn.Of(
-        ("title", Dyn.Of(("text", Text(title)), ("font", Font(13, ChartTheme.Muted)))),
+        ("title", Dyn.Of(("text", Text(title)), ("standoff", 12), ("font", Font(13, ChartTheme.Muted)))),
         ("type", kind),
         ("gridcolor", ChartTheme.Grid),
         ("linecolor", ChartTheme.Axis),

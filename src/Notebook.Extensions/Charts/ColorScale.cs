@@ -15,6 +15,9 @@ internal sealed class ColorScale(params (byte R, byte G, byte B)[] stops)
     public static ColorScale Diverging { get; } = new(
         (8, 81, 156), (66, 146, 198), (158, 202, 225), (250, 250, 250), (253, 190, 133), (230, 110, 30), (140, 45, 4));
 
+    /// <summary>The colours at equal distances from 0 to 1.</summary>
+    public IReadOnlyList<(byte R, byte G, byte B)> Stops => stops;
+
     /// <summary>The stops as Plotly takes them.</summary>
     public object[] Plotly => [.. Enumerable.Range(0, stops.Length).Select(i => (object)new object[] { i / (double)(stops.Length - 1), Hex(stops[i]) })];
 

@@ -135,7 +135,12 @@ public sealed record Claim : INotebookView
     }
 
     /// <inheritdoc/>
-    public MimeBundle ToMimeBundle() => ClaimView.Of(ClaimRecord.Of(this));
+    public MimeBundle ToMimeBundle()
+    {
+        var record = ClaimRecord.Of(this);
+        StatedClaims.Add(record);
+        return ClaimView.Of(record);
+    }
 
     private Claim With(Measurement check) => this with { Checks = [.. Checks, check] };
 

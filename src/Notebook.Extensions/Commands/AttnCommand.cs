@@ -8,7 +8,7 @@ public static class AttnCommand
 {
     private const int Failure = 1, Usage = 2;
 
-    private static readonly IVerb[] Verbs = [new ListVerb(), new ShowVerb(), new RunVerb(), new MapVerb(), new DeviceVerb()];
+    private static readonly IVerb[] Verbs = [new ListVerb(), new ShowVerb(), new RunVerb(), new MapVerb(), new StateVerb(), new CompareVerb(), new CheckVerb(), new BenchVerb(), new VerifyVerb(), new DeviceVerb()];
 
     /// <summary>The verbs as commands, for a program that has verbs of its own beside them.</summary>
     /// <param name="host">The notebook's host; null on a terminal.</param>
@@ -64,6 +64,9 @@ public static class AttnCommand
             return [];
         var text = line[lead..cursor];
         var start = lead + (text.LastIndexOfAny([' ', '\t', '=']) + 1);
+        // The parser cannot complete '--option=val', and reads '--option val' alike.
+        if (start > lead && line[start - 1] == '=')
+            text = $"{line[lead..(start - 1)]} {line[start..cursor]}";
         var typed = line[start..cursor];
         return
         [

@@ -32,7 +32,7 @@ internal sealed class CommandContext(INotebookHost? host, TextWriter output)
         if (host is null)
             throw new CommandException($"{option}: got the variable '{name}', but a terminal has no variables; leave it out for random tensors.");
         if (!host.TryGetVariable(name, out var value))
-            throw new CommandException($"{option}: no variable '{name}'{Suggestion.Of(name, host.VariableNames)}.");
+            throw new CommandException($"{option}: no variable '{name}'{Suggestion.Of(name, host.VariableNames)}");
         return value is T typed
             ? typed
             : throw new CommandException($"{option}: '{name}' holds {value?.GetType().Name ?? "null"}, needs {typeof(T).Name}.");

@@ -17,7 +17,7 @@ internal sealed class ListVerb : IVerb
         {
             var wanted = parse.GetValue(family);
             if (wanted is not null && !Families().Contains(wanted))
-                throw new CommandException($"--family: no family '{wanted}'{Suggestion.Of(wanted, Families())}.");
+                throw new CommandException($"--family: no family '{wanted}'{Suggestion.Of(wanted, Families())}");
             context.Show(Catalog.Rows.Where(row => wanted is null || row.Family == wanted).ToList());
         });
         return command;

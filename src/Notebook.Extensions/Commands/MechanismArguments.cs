@@ -12,7 +12,7 @@ internal sealed class MechanismArguments
     private static readonly AttentionShape Usual = AttentionShape.Self(1, 4, 128, 64);
 
     private readonly CommandContext _context;
-    private readonly Argument<string> _id = new("id") { Description = "A mechanism of the catalogue; 'list' shows them." };
+    private readonly Argument<string> _id = new("id") { Description = "A mechanism of the catalogue; 'list' shows them.", HelpName = "id" };
     private readonly Option<string?> _q = new("--q") { Description = "Variable that holds the queries [B,H,Tq,D]." };
     private readonly Option<string?> _k = new("--k") { Description = "Variable that holds the keys [B,H,Tk,D]." };
     private readonly Option<string?> _v = new("--v") { Description = "Variable that holds the values [B,H,Tk,Dv]." };
@@ -31,19 +31,33 @@ internal sealed class MechanismArguments
 
     public Argument<string> Id => _id;
 
+    /// <summary>Gives a command the mechanism's id and its tensors.</summary>
     public void AddTo(Command command)
     {
         command.Arguments.Add(_id);
+        AddTensorsTo(command);
+    }
+
+    /// <summary>Gives a command the tensors alone.</summary>
+    public void AddTensorsTo(Command command)
+    {
         foreach (var option in (Option[])[_q, _k, _v, _extra, _shape, _seed, _causal])
             command.Options.Add(option);
     }
 
+    /// <summary>Whether the user named tensors or a shape.</summary>
+    public bool IsGiven(ParseResult parse) => parse.GetValue(_q) is not null || parse.GetValue(_k) is not null || parse.GetValue(_v) is not null || parse.GetValue(_shape) is not null;
+
+    public bool HasMechanism(ParseResult parse) => parse.GetValue(_id) is not null;
+
     public AttentionMechanism Mechanism(ParseResult parse) => Catalog.Find(parse.GetValue(_id)!);
 
     /// <summary>The tensors of the call. What the user does not name is random, in the shape of what he names.</summary>
-    public AttentionInputs Inputs(ParseResult parse)
+    public AttentionInputs Inputs(ParseResult parse) => Inputs(parse, Mechanism(parse));
+
+    /// <summary>The tensors of a call of <paramref name="mechanism"/>; equal seeds give all mechanisms equal q, k and v.</summary>
+    public AttentionInputs Inputs(ParseResult parse, AttentionMechanism mechanism)
     {
-        var mechanism = Mechanism(parse);
         var given = (Q: Given(parse, _q), K: Given(parse, _k), V: Given(parse, _v));
         bool? causal = parse.GetValue(_causal) ? true : null;
         var extras = Extras(parse, mechanism);
@@ -76,10 +90,11 @@ internal sealed class MechanismArguments
             var parts = text.Split('=', 2);
             if (parts.Length != 2)
                 throw new CommandException($"--extra: got '{text}', needs NAME=VARIABLE.");
-            var names = mechanism.Extras.Select(extra => extra.Name).ToArray();
+            var names = Catalog.Rows.SelectMany(row => row.Extras).Select(extra => extra.Name).Distinct().ToArray();
             if (!names.Contains(parts[0]))
-                throw new CommandException($"--extra: {mechanism.Id} has no tensor '{parts[0]}'{Suggestion.Of(parts[0], names)}.");
-            extras[parts[0]] = _context.Variable<Tensor>("--extra", parts[1]);
+                throw new CommandException($"--extra: no mechanism has a tensor '{parts[0]}'{Suggestion.Of(parts[0], names)}");
+            if (mechanism.Extras.Any(extra => extra.Name == parts[0]))
+                extras[parts[0]] = _context.Variable<Tensor>("--extra", parts[1]);
         }
 
         return extras;

@@ -12,4 +12,8 @@ public static class Display
         shown.Send(value, update: false);
         return shown;
     }
+
+    /// <summary>Takes away what the running cell has shown so far, in place of which later outputs stand.</summary>
+    /// <param name="wait">Whether to wait with it for the next output, so that a replacement does not flicker.</param>
+    public static void Clear(bool wait = false) => NotebookHost.Current?.Clear(wait);
 }

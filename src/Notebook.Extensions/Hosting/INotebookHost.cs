@@ -29,4 +29,18 @@ public interface INotebookHost
     /// False for a host whose page carries <see cref="PlotlyScript"/>, or whose front end renders <c>application/vnd.plotly.v1+json</c>.
     /// </summary>
     bool NeedsPlotlyScript => false;
+
+    /// <summary>Takes away what the running cell has shown so far.</summary>
+    /// <param name="wait">Whether to wait with it for the next output, so that a replacement does not flicker.</param>
+    void Clear(bool wait)
+    {
+    }
+
+    /// <summary>Asks the user for a line; null when there is nobody to answer.</summary>
+    /// <param name="prompt">What is asked.</param>
+    /// <param name="hidden">Whether the answer must not be seen.</param>
+    string? Ask(string prompt, bool hidden) => null;
+
+    /// <summary>The host's live connections to its front end; null when it has none, and what is shown stays as it is.</summary>
+    IComms? Comms => null;
 }

@@ -3,7 +3,7 @@ using Attn.Host.Jupyter;
 
 namespace Attn.Host.Cli;
 
-/// <summary><c>attn install</c> and <c>attn uninstall</c></summary>
+/// <summary><c>attn install</c>, <c>attn uninstall</c> and <c>attn list-kernels</c></summary>
 internal static class InstallCommand
 {
     public static IEnumerable<Command> Create()
@@ -22,6 +22,22 @@ internal static class InstallCommand
             Console.WriteLine(folders.Count == 0 ? $"Nothing of ours in {Path.Combine(data, "kernels")}" : $"Removed {string.Join(", ", folders)}");
             return 0;
         });
+        yield return List();
+    }
+
+    private static Command List()
+    {
+        var command = new Command("list-kernels", "Show the kernels that Jupyter finds here, and which of them are this program.");
+        command.SetAction((_, _) => Guarded.RunAsync(_ =>
+        {
+            var kernels = InstalledKernels.All().ToArray();
+            var width = kernels.Select(kernel => kernel.Name.Length).DefaultIfEmpty(0).Max();
+            foreach (var kernel in kernels)
+                Console.WriteLine($"{(kernel.IsOurs ? '*' : ' ')} {kernel.Name.PadRight(width)}  {kernel.DisplayName}: {kernel.Program}, by {kernel.Folder}");
+            Console.WriteLine(kernels.Any(kernel => kernel.IsOurs) ? "* is attn" : "None of them is attn; 'attn install' adds it.");
+            return Task.FromResult(0);
+        }));
+        return command;
     }
 
     private static Command Verb(string name, string description, Func<string, int> action)

@@ -9,6 +9,9 @@ internal enum Channel
     /// <summary>Requests that must not wait for a running cell.</summary>
     Control,
 
+    /// <summary>Questions of a cell, and their answers.</summary>
+    Stdin,
+
     /// <summary>What everybody who watches sees.</summary>
     IoPub,
 }

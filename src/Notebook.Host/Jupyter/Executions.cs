@@ -4,13 +4,22 @@ using Attn.Host.Session;
 namespace Attn.Host.Jupyter;
 
 /// <summary>Runs cells for the front end.</summary>
-internal sealed class Executions(CSharpSession session, KernelSockets sockets)
+internal sealed class Executions(CSharpSession session, KernelSockets sockets, History history, InputRequests inputs)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<JupyterMessage> _queued = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<JupyterMessage> _aborted = new(ReferenceEqualityComparer.Instance);
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _running;
-    private int _count;
+
+    /// <summary>Ends when a cell has run.</summary>
+    public Task First => _first.Task;
+
+    /// <summary>The request whose cell runs; null between cells.</summary>
+    public JupyterMessage? Current { get; private set; }
+
+    /// <summary>Cells that have been counted.</summary>
+    public int Count { get; private set; }
 
     /// <summary>A message has come in and waits for its turn.</summary>
     public void Queued(JupyterMessage request)
@@ -30,52 +39,81 @@ internal sealed class Executions(CSharpSession session, KernelSockets sockets)
 
     public async Task<JsonObject?> RunAsync(JupyterMessage request)
     {
-        var silent = Flag(request, "silent", false);
-        using var interrupt = new CancellationTokenSource();
+        var silent = request.Content.Flag("silent", false);
+        var stored = !silent && request.Content.Flag("store_history", true);
         lock (_gate)
         {
             _queued.Remove(request);
             if (_aborted.Remove(request))
-                return new() { ["status"] = "aborted", ["execution_count"] = _count };
-            if (!silent && Flag(request, "store_history", true))
-                _count++;
-            _running = interrupt;
+                return new() { ["status"] = "aborted", ["execution_count"] = Count };
+            if (stored)
+                Count++;
         }
 
-        var code = request.Content["code"]?.ToString() ?? "";
+        var code = request.Content.Text("code");
         if (!silent)
-            sockets.Send(Channel.IoPub, request.Publication("execute_input", new() { ["code"] = code, ["execution_count"] = _count }));
-        var output = new KernelOutput(sockets, request, _count, silent);
-        var result = await session.RunAsync(code, output, interrupt.Token);
-        lock (_gate)
-        {
-            _running = null;
-            if (!result.Succeeded && Flag(request, "stop_on_error", true))
+            sockets.Send(Channel.IoPub, request.Publication("execute_input", new() { ["code"] = code, ["execution_count"] = Count }));
+        Current = request;
+        var reply = await Interruptible(interrupt => RunAsync(request, code, new KernelOutput(sockets, inputs, request, Count, silent, interrupt), stored, interrupt));
+        Current = null;
+        _first.TrySetResult();
+        if (reply["status"]!.ToString() == "error" && request.Content.Flag("stop_on_error", true))
+            lock (_gate)
                 _aborted.UnionWith(_queued);
+        reply["execution_count"] = Count;
+        return reply;
+    }
+
+    /// <summary>Runs a callback that a cell left behind; what it shows belongs to the message that called for it.</summary>
+    public async Task CallAsync(JupyterMessage request, Action callback)
+    {
+        await Interruptible(async interrupt =>
+        {
+            var output = new KernelOutput(sockets, inputs, request, Count, silent: false, interrupt);
+            var result = await session.CallAsync(callback, output, interrupt);
+            if (result.Error is { } error)
+                output.Error(ErrorContent.Of(error));
+            return result;
+        });
+    }
+
+    private async Task<JsonObject> RunAsync(JupyterMessage request, string code, KernelOutput output, bool stored, CancellationToken interrupt)
+    {
+        var pages = new JsonArray();
+        CellError? error = null;
+        if (Question.Of(code) is var (name, detailed))
+            pages.Add((JsonNode)Question.Page(await session.Language.InspectAsync(name, name.Length, detailed, interrupt) ?? $"Nothing is known of '{name}'."));
+        else
+            error = (await session.RunAsync(code, stored ? CellNames.Of(Count) : CellNames.Unnumbered, output, interrupt)).Error;
+        if (stored)
+            history.Add(Count, code, output.ResultText);
+        if (error is not null)
+        {
+            output.Error(ErrorContent.Of(error));
+            return ErrorContent.Of(error, "error");
         }
 
-        return result.Error is { } error ? Failed(output, error) : new()
+        return new()
         {
             ["status"] = "ok",
-            ["execution_count"] = _count,
-            ["payload"] = new JsonArray(),
-            ["user_expressions"] = new JsonObject(),
+            ["payload"] = pages,
+            ["user_expressions"] = await UserExpressions.EvaluateAsync(request.Content.Object("user_expressions"), session, interrupt),
         };
     }
 
-    private JsonObject Failed(KernelOutput output, CellError error)
+    private async Task<T> Interruptible<T>(Func<CancellationToken, Task<T>> run)
     {
-        var content = new JsonObject
+        using var interrupt = new CancellationTokenSource();
+        lock (_gate)
+            _running = interrupt;
+        try
         {
-            ["ename"] = error.Name,
-            ["evalue"] = error.Message,
-            ["traceback"] = new JsonArray([.. error.Traceback.Prepend($"{error.Name}: {error.Message}").Select(line => (JsonNode)line)]),
-        };
-        output.Error(content);
-        content["status"] = "error";
-        content["execution_count"] = _count;
-        return content;
+            return await run(interrupt.Token);
+        }
+        finally
+        {
+            lock (_gate)
+                _running = null;
+        }
     }
-
-    private static bool Flag(JupyterMessage request, string name, bool usual) => request.Content[name] is JsonValue value && value.TryGetValue<bool>(out var flag) ? flag : usual;
 }

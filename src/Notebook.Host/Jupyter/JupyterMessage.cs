@@ -15,7 +15,7 @@ internal sealed record JupyterMessage(IReadOnlyList<byte[]> Identities, JsonObje
 
     private static readonly string Session = Guid.NewGuid().ToString("N");
 
-    public string Type => Header["msg_type"]?.ToString() ?? "";
+    public string Type => Header.Text("msg_type");
 
     /// <summary>A reply that takes the way back.</summary>
     public JupyterMessage Reply(string type, JsonObject content) => new(Identities, NewHeader(type), (JsonObject)Header.DeepClone(), content);

@@ -6,10 +6,14 @@ namespace Attn.Host.Jupyter;
 /// <summary>A C# kernel for Jupyter (messaging protocol 5.5): requests one after another on shell, at once on control.</summary>
 internal sealed class Kernel : IAsyncDisposable
 {
+    private const int MinThreads = 16;
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
+
     private readonly KernelSockets _sockets;
     private readonly CSharpSession _session = new() { NeedsPlotlyScript = true };
     private readonly System.Threading.Channels.Channel<JupyterMessage> _shell = System.Threading.Channels.Channel.CreateUnbounded<JupyterMessage>();
     private readonly TextWriter _log;
+    private readonly InputRequests _inputs;
     private readonly Executions _executions;
     private readonly IReadOnlyDictionary<string, RequestHandler> _handlers;
 
@@ -17,15 +21,22 @@ internal sealed class Kernel : IAsyncDisposable
     {
         _log = log;
         _sockets = new KernelSockets(connection, Received);
-        _executions = new Executions(_session, _sockets);
-        _handlers = RequestTable.Create(_executions);
+        _inputs = new InputRequests(_sockets);
+        var history = new History(HistoryFile.OfUser());
+        _executions = new Executions(_session, _sockets, history, _inputs);
+        var comms = new Comms(_sockets, _executions);
+        _session.Comms = comms;
+        _handlers = RequestTable.Create(_session, _executions, history, comms);
     }
 
     /// <summary>Serves until the front end shuts the kernel down, or <paramref name="cancellation"/>.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var stop = cancellation.Register(Shutdown);
-        _ = CSharpSession.WarmUp();
+        using var exit = new ExitNotice(_executions, _sockets);
+        // A cell may fill the pool; answers must still get through.
+        ThreadPool.SetMinThreads(MinThreads, MinThreads);
+        _ = WarmUpAsync();
         var shell = ServeShellAsync();
         await Task.Run(_sockets.Run, CancellationToken.None);
         _shell.Writer.TryComplete();
@@ -39,8 +50,22 @@ internal sealed class Kernel : IAsyncDisposable
         _sockets.Dispose();
     }
 
+    // The first cell comes before the first question.
+    private async Task WarmUpAsync()
+    {
+        await CSharpSession.WarmUp();
+        await Task.WhenAny(_executions.First, Task.Delay(Idle));
+        await _session.Language.WarmUp();
+    }
+
     private void Received(Channel channel, JupyterMessage message)
     {
+        if (channel == Channel.Stdin)
+        {
+            _inputs.Received(message);
+            return;
+        }
+
         if (channel == Channel.Control)
         {
             _ = AnswerAsync(Channel.Control, message);

@@ -4,9 +4,13 @@ using Attn.Notebook;
 
 namespace Attn.Host.Jupyter;
 
-/// <summary>Publishes a running cell's outputs to whoever watches.</summary>
-internal sealed class KernelOutput(KernelSockets sockets, JupyterMessage request, int executionCount, bool silent) : ICellOutput
+/// <summary>Publishes a running cell's outputs to whoever watches, and puts its questions to whoever runs it.</summary>
+internal sealed class KernelOutput(
+    KernelSockets sockets, InputRequests inputs, JupyterMessage request, int executionCount, bool silent, CancellationToken interrupt) : ICellOutput, ICellInput
 {
+    /// <summary>The result as plain text; null as long as there is none.</summary>
+    public string? ResultText { get; private set; }
+
     public void Stream(OutputStream stream, string text) =>
         Publish("stream", new() { ["name"] = stream == OutputStream.Out ? "stdout" : "stderr", ["text"] = text });
 
@@ -14,10 +18,25 @@ internal sealed class KernelOutput(KernelSockets sockets, JupyterMessage request
 
     public void Update(string displayId, MimeBundle bundle) => Publish("update_display_data", Shown(bundle, displayId));
 
-    public void Result(MimeBundle bundle) =>
+    public void Result(MimeBundle bundle)
+    {
+        ResultText = bundle.Data.GetValueOrDefault("text/plain")?.ToString();
         Publish("execute_result", new() { ["execution_count"] = executionCount, ["data"] = Data(bundle), ["metadata"] = new JsonObject() });
+    }
 
-    public void Error(JsonObject error) => Publish("error", (JsonObject)error.DeepClone());
+    public void Clear(bool wait) => Publish("clear_output", new() { ["wait"] = wait });
+
+    public void Error(JsonObject error) => Publish("error", error);
+
+    public string? ReadLine(string prompt, bool hidden) => inputs.Ask(request, prompt, hidden, interrupt);
+
+    public static JsonObject Data(MimeBundle bundle)
+    {
+        var data = new JsonObject();
+        foreach (var (type, content) in bundle.Data)
+            data[type] = content is JsonNode json ? json.DeepClone() : JsonValue.Create(content.ToString());
+        return data;
+    }
 
     private static JsonObject Shown(MimeBundle bundle, string displayId) => new()
     {
@@ -25,14 +44,6 @@ internal sealed class KernelOutput(KernelSockets sockets, JupyterMessage request
         ["metadata"] = new JsonObject(),
         ["transient"] = new JsonObject { ["display_id"] = displayId },
     };
-
-    private static JsonObject Data(MimeBundle bundle)
-    {
-        var data = new JsonObject();
-        foreach (var (type, content) in bundle.Data)
-            data[type] = content is JsonNode json ? json.DeepClone() : JsonValue.Create(content.ToString());
-        return data;
-    }
 
     private void Publish(string type, JsonObject content)
     {

@@ -9,6 +9,9 @@ namespace Attn.Host.Jupyter;
 /// </summary>
 internal sealed class KernelSockets : IDisposable
 {
+    /// <summary>Bytes; who sends more is disconnected before they fill the memory.</summary>
+    private const int LargestFrame = 64 << 20;
+
     private readonly WireFormat _wire;
     private readonly Action<Channel, JupyterMessage> _received;
     private readonly RouterSocket _shell = new(), _control = new(), _stdin = new();
@@ -23,6 +26,8 @@ internal sealed class KernelSockets : IDisposable
     {
         (_wire, _received) = (new WireFormat(new MessageSigner(connection.Key)), received);
         _shell.Options.Linger = _control.Options.Linger = _ioPub.Options.Linger = TimeSpan.FromSeconds(1);
+        foreach (var socket in (NetMQSocket[])[_shell, _control, _stdin, _ioPub, _heartbeat])
+            socket.Options.MaxMsgSize = LargestFrame;
         // Outputs must not be dropped because a front end reads slowly.
         _ioPub.Options.SendHighWatermark = 0;
         _shell.Bind(connection.Address(connection.ShellPort));
@@ -33,7 +38,7 @@ internal sealed class KernelSockets : IDisposable
 
         _shell.ReceiveReady += (_, ready) => Receive(Channel.Shell, ready.Socket);
         _control.ReceiveReady += (_, ready) => Receive(Channel.Control, ready.Socket);
-        _stdin.ReceiveReady += (_, ready) => ready.Socket.ReceiveMultipartMessage();
+        _stdin.ReceiveReady += (_, ready) => Receive(Channel.Stdin, ready.Socket);
         _ioPub.ReceiveReady += (_, ready) => Subscribed(ready.Socket.ReceiveFrameBytes());
         _heartbeat.ReceiveReady += (_, ready) => ready.Socket.SendMultipartMessage(ready.Socket.ReceiveMultipartMessage());
         _outgoing.ReceiveReady += (_, ready) => Flush();
@@ -71,7 +76,7 @@ internal sealed class KernelSockets : IDisposable
     {
         while (_outgoing.TryDequeue(out var next, TimeSpan.Zero))
         {
-            NetMQSocket socket = next.Channel switch { Channel.Shell => _shell, Channel.Control => _control, _ => _ioPub };
+            NetMQSocket socket = next.Channel switch { Channel.Shell => _shell, Channel.Control => _control, Channel.Stdin => _stdin, _ => _ioPub };
             socket.SendMultipartMessage(new NetMQMessage(_wire.Write(next.Message)));
         }
     }

@@ -64,6 +64,9 @@ internal static class KernelSpec
         return Path.GetFileNameWithoutExtension(process) == "dotnet" ? [process, typeof(KernelSpec).Assembly.Location] : [process];
     }
 
+    /// <summary>Whether a kernel.json is one that <see cref="Install"/> wrote.</summary>
+    public static bool IsOurs(JsonObject spec) => spec["metadata"] is JsonObject metadata && metadata.ContainsKey(Mark);
+
     private static bool IsFree(string data, string name) => !Directory.Exists(Path.Combine(data, "kernels", name)) || IsOurs(data, name);
 
     private static bool IsOurs(string data, string name)
@@ -71,7 +74,7 @@ internal static class KernelSpec
         var file = Path.Combine(data, "kernels", name, "kernel.json");
         try
         {
-            return File.Exists(file) && JsonNode.Parse(File.ReadAllText(file))?["metadata"]?[Mark] is not null;
+            return File.Exists(file) && JsonNode.Parse(File.ReadAllText(file)) is JsonObject spec && IsOurs(spec);
         }
         catch (JsonException)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Attn.Host.Session;
 
 namespace Attn.Host.Jupyter;
 
@@ -8,22 +9,26 @@ internal delegate Task<JsonObject?> RequestHandler(JupyterMessage request);
 /// <summary>What this kernel answers: message type → handler.</summary>
 internal static class RequestTable
 {
-    public static IReadOnlyDictionary<string, RequestHandler> Create(Executions executions) => new Dictionary<string, RequestHandler>
+    public static IReadOnlyDictionary<string, RequestHandler> Create(CSharpSession session, Executions executions, History history, Comms comms) => new Dictionary<string, RequestHandler>
     {
-        ["kernel_info_request"] = _ => Now(KernelInfo.Reply()),
+        ["kernel_info_request"] = Now(_ => KernelInfo.Reply()),
         ["execute_request"] = executions.RunAsync,
-        ["interrupt_request"] = _ =>
+        ["interrupt_request"] = Now(_ =>
         {
             executions.Interrupt();
-            return Now(new() { ["status"] = "ok" });
-        },
-        ["shutdown_request"] = request => Now(new() { ["status"] = "ok", ["restart"] = request.Content["restart"]?.GetValue<bool>() ?? false }),
-        ["is_complete_request"] = request => Now(Completeness.Reply(request.Content["code"]?.ToString() ?? "")),
-        ["complete_request"] = request => Now(Unaided.Complete(request.Content)),
-        ["inspect_request"] = _ => Now(Unaided.Inspect()),
-        ["history_request"] = _ => Now(new() { ["status"] = "ok", ["history"] = new JsonArray() }),
-        ["comm_info_request"] = _ => Now(new() { ["status"] = "ok", ["comms"] = new JsonObject() }),
+            return new() { ["status"] = "ok" };
+        }),
+        ["shutdown_request"] = Now(content => new() { ["status"] = "ok", ["restart"] = content.Flag("restart", false) }),
+        ["is_complete_request"] = Now(content => Completeness.Reply(content.Text("code"))),
+        ["complete_request"] = new Completions(session.Language).ReplyAsync,
+        ["inspect_request"] = new Inspections(session.Language).ReplyAsync,
+        ["history_request"] = Now(history.Reply),
+        ["comm_info_request"] = Now(comms.Info),
+        ["comm_open"] = comms.OpenedAsync,
+        ["comm_msg"] = comms.ReceivedAsync,
+        ["comm_close"] = comms.ClosedAsync,
+        ["debug_request"] = Now(NoDebugger.Reply),
     };
 
-    private static Task<JsonObject?> Now(JsonObject reply) => Task.FromResult<JsonObject?>(reply);
+    private static RequestHandler Now(Func<JsonObject, JsonObject> reply) => request => Task.FromResult<JsonObject?>(reply(request.Content));
 }

@@ -20,11 +20,14 @@ internal sealed class NotebookOutputs(Action<MimeBundle> shown)
 
     internal sealed class Sink(NotebookOutputs all, NotebookCell cell, int executionCount) : ICellOutput
     {
+        private bool _clears;
+
         public void Stream(OutputStream stream, string text)
         {
             var name = stream == OutputStream.Out ? "stdout" : "stderr";
             lock (all._gate)
             {
+                ClearIfAsked();
                 // Jupyter merges neighbours of one stream; so does every reader of notebooks expect it.
                 if (cell.Outputs.LastOrDefault() is JsonObject last && last["name"]?.ToString() == name)
                     last["text"] = NotebookText.Split(NotebookText.Join(last["text"]) + text);
@@ -38,6 +41,7 @@ internal sealed class NotebookOutputs(Action<MimeBundle> shown)
             var output = new JsonObject { ["data"] = Data(bundle), ["metadata"] = new JsonObject(), ["output_type"] = "display_data" };
             lock (all._gate)
             {
+                ClearIfAsked();
                 cell.Outputs.Add(output);
                 if (!all._displays.TryGetValue(displayId, out var shown))
                     all._displays[displayId] = shown = [];
@@ -58,6 +62,8 @@ internal sealed class NotebookOutputs(Action<MimeBundle> shown)
         public void Result(MimeBundle bundle)
         {
             lock (all._gate)
+            {
+                ClearIfAsked();
                 cell.Outputs.Add(new JsonObject
                 {
                     ["data"] = Data(bundle),
@@ -65,7 +71,26 @@ internal sealed class NotebookOutputs(Action<MimeBundle> shown)
                     ["metadata"] = new JsonObject(),
                     ["output_type"] = "execute_result",
                 });
+            }
+
             all.Tell(bundle);
+        }
+
+        public void Clear(bool wait)
+        {
+            lock (all._gate)
+            {
+                _clears = true;
+                if (!wait)
+                    ClearIfAsked();
+            }
+        }
+
+        private void ClearIfAsked()
+        {
+            if (_clears)
+                cell.Outputs.Clear();
+            _clears = false;
         }
 
         public void Error(CellError error)

@@ -37,7 +37,7 @@ internal sealed class NotebookRunner(RunOptions options, IRunObserver observer)
                 continue;
             observer.CellStarted(count++, heading);
             var started = clock.Elapsed;
-            var failure = await RunCellAsync(session, cells[i], i + 1, outputs.For(cells[i], count), count, cancellation);
+            var failure = await RunCellAsync(session, cells[i], outputs.For(cells[i], count), count, cancellation);
             if (failure is not null)
                 failures.Add(failure);
             observer.CellEnded(count - 1, clock.Elapsed - started, failure);
@@ -49,7 +49,7 @@ internal sealed class NotebookRunner(RunOptions options, IRunObserver observer)
     }
 
     private async Task<CellFailure?> RunCellAsync(
-        CSharpSession session, NotebookCell cell, int number, NotebookOutputs.Sink output, int count, CancellationToken cancellation)
+        CSharpSession session, NotebookCell cell, NotebookOutputs.Sink output, int count, CancellationToken cancellation)
     {
         cell.ExecutionCount = count;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -62,7 +62,7 @@ internal sealed class NotebookRunner(RunOptions options, IRunObserver observer)
         if (error.Name == "Interrupted" && limit.IsCancellationRequested)
             error = new CellError("Timeout", $"the cell took longer than {options.CellTimeout!.Value.TotalSeconds:0.###} s and was interrupted", null, []);
         output.Error(error);
-        return new CellFailure(number, error);
+        return new CellFailure(count, error);
     }
 
     private static bool IsRun(NotebookCell cell) => cell.IsCode && !string.IsNullOrWhiteSpace(cell.Source);

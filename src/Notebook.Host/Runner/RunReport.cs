@@ -5,7 +5,7 @@ using Attn.Notebook;
 namespace Attn.Host.Runner;
 
 /// <summary>A cell that failed.</summary>
-/// <param name="Number">Its place among the notebook's cells, from 1.</param>
+/// <param name="Number">Its place among the cells that were run, from 1: what progress and Jupyter's brackets count.</param>
 /// <param name="Error">What went wrong.</param>
 internal sealed record CellFailure(int Number, CellError Error);
 

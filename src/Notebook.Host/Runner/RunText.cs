@@ -26,9 +26,11 @@ internal static class RunText
         var claims = report.Claims.CountBy(claim => claim.Status).OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} {pair.Key.InWords()}");
         var parts = new List<string> { RunText.Time(report.Elapsed) };
         if (report.Claims.Count > 0)
-            parts.Add($"{report.Claims.Count} claims: {string.Join(", ", claims)}");
+            parts.Add($"{Count(report.Claims.Count, "claim")}: {string.Join(", ", claims)}");
         if (report.Failures.Count > 0)
-            parts.Add($"{report.Failures.Count} failed cell(s)");
+            parts.Add(Count(report.Failures.Count, "failed cell"));
         return $"{report.Notebook.Name}: {string.Join("; ", parts)}\n{string.Join('\n', files.Select(file => "  → " + file))}";
     }
+
+    private static string Count(int number, string thing) => $"{number} {thing}{(number == 1 ? "" : "s")}";
 }

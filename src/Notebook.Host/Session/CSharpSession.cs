@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
+using Attn.Host.Session.Language;
 using Attn.Kernels.Torch;
 using Attn.Notebook;
 using Microsoft.CodeAnalysis;
@@ -24,6 +25,7 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
     public CSharpSession()
     {
         _directives = new DirectiveRunner(this, _compiler);
+        Language = new LanguageServices(() => _state?.Script, _compiler.Written, () => _compiler.References, this);
         LibTorch.LoadWithTorchSharp();
         StrayExceptions.Report();
         AttnFormatters.Register();
@@ -33,22 +35,31 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
     /// <summary>The folder to which relative paths in <c>#r</c> and <c>#i</c> refer.</summary>
     public string WorkingDirectory { get; set; } = Environment.CurrentDirectory;
 
+    /// <summary>Answers questions about code that continues the session.</summary>
+    internal LanguageServices Language { get; }
+
     public CancellationToken Cancellation { get; private set; }
 
     /// <summary>Whether what shows the outputs has no plotly.js of its own.</summary>
     public bool NeedsPlotlyScript { get; init; }
+
+    /// <summary>What the kernel lends to cells; null without one.</summary>
+    public IComms? Comms { get; set; }
 
     public IReadOnlyCollection<string> VariableNames => _state?.Variables.Select(variable => variable.Name).Distinct().ToArray() ?? [];
 
     /// <summary>Compiles a first cell in the background, so that a user's first cell need not wait for the compiler to load.</summary>
     public static Task WarmUp() => Task.Run(() => new CellCompiler().Compile("var warm = 1; warm", "warm-up", null, CancellationToken.None));
 
-    public async Task<CellResult> RunAsync(string code, ICellOutput output, CancellationToken cancellation)
+    public Task<CellResult> RunAsync(string code, ICellOutput output, CancellationToken cancellation) =>
+        RunAsync(code, CellNames.Of(++_cells), output, cancellation);
+
+    /// <summary>Runs a cell under a name of the caller's, by which stack frames show it.</summary>
+    internal async Task<CellResult> RunAsync(string code, string file, ICellOutput output, CancellationToken cancellation)
     {
         await _turn.WaitAsync(CancellationToken.None);
         try
         {
-            var file = CellNames.Of(++_cells);
             (_output, Cancellation) = (output, cancellation);
             _console.Attach(output);
             return new CellResult(await RunSegmentsAsync(code, file, output, cancellation));
@@ -59,6 +70,41 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
             _turn.Release();
         }
     }
+
+    /// <summary>Runs a callback that a cell left behind as a cell is run: on the same thread, interruptible, its temporaries freed.</summary>
+    internal async Task<CellResult> CallAsync(Action callback, ICellOutput output, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            (_output, Cancellation) = (output, cancellation);
+            _console.Attach(output);
+            await _thread.RunAsync(
+                () =>
+                {
+                    callback();
+                    return Task.CompletedTask;
+                },
+                () => CellTensors.Open(null, Held),
+                cancellation);
+            return new CellResult(null);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return new CellResult(Interrupted());
+        }
+        catch (Exception e)
+        {
+            return new CellResult(RuntimeErrors.Of(e, "", ""));
+        }
+        finally
+        {
+            _console.End();
+            _turn.Release();
+        }
+    }
+
+    private static CellError Interrupted() => new("Interrupted", "The cell was interrupted; variables of earlier cells are as they were.", null, []);
 
     private async Task<CellError?> RunSegmentsAsync(string code, string file, ICellOutput output, CancellationToken cancellation)
     {
@@ -77,7 +123,7 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return new CellError("Interrupted", "The cell was interrupted; variables of earlier cells are as they were.", null, []);
+            return Interrupted();
         }
     }
 
@@ -92,11 +138,13 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
         try
         {
             await _thread.RunAsync(() => ExecuteAsync(cell, output), () => CellTensors.Open(cell.Assembly, Held), cancellation);
-            return null;
+            // A cell may survive its interrupt: when a thread that it waits for is what has stopped.
+            cancellation.ThrowIfCancellationRequested();
+            return CellBackward.TakeFailure() is { } failure ? RuntimeErrors.Of(failure, file, code) : null;
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            return RuntimeErrors.Of(e, file, code);
+            return RuntimeErrors.Of(CellBackward.TakeFailure() ?? e, file, code);
         }
     }
 
@@ -158,6 +206,18 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
     {
         _console.Flush(); // What was printed before stands before.
         _output?.Display(bundle, displayId);
+    }
+
+    public void Clear(bool wait)
+    {
+        _console.Flush();
+        _output?.Clear(wait);
+    }
+
+    public string? Ask(string prompt, bool hidden)
+    {
+        _console.Flush();
+        return (_output as ICellInput)?.ReadLine(prompt, hidden);
     }
 
     public void Update(string displayId, MimeBundle bundle) => _output?.Update(displayId, bundle);

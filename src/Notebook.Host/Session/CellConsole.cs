@@ -8,19 +8,21 @@ internal sealed class CellConsole : IDisposable
     private readonly TextWriter _out = Console.Out, _error = Console.Error;
     private readonly TextReader _in = Console.In;
     private readonly CellStream _cellOut = new(OutputStream.Out), _cellError = new(OutputStream.Error);
+    private readonly CellReader _cellIn = new();
     private readonly Timer _flush;
 
     public CellConsole()
     {
         Console.SetOut(TextWriter.Synchronized(_cellOut));
         Console.SetError(TextWriter.Synchronized(_cellError));
-        Console.SetIn(TextReader.Null); // A cell that asks for a line would wait for ever.
+        Console.SetIn(_cellIn);
         _flush = new Timer(_ => Flush(), null, 40, 40);
     }
 
-    /// <summary>What is written from now on goes to <paramref name="output"/>.</summary>
+    /// <summary>What is written from now on goes to <paramref name="output"/>, which is asked for what is read if it can be.</summary>
     public void Attach(ICellOutput output)
     {
+        _cellIn.Attach(output as ICellInput);
         _cellOut.Attach(output);
         _cellError.Attach(output);
     }

@@ -31,7 +31,8 @@ internal static class CellSegments
             yield return rest;
     }
 
-    private static bool IsDirective(string line)
+    /// <summary>Whether a line is a directive of the session, which the compiler must not see.</summary>
+    public static bool IsDirective(string line)
     {
         var text = line.TrimStart();
         return text.StartsWith("#!", StringComparison.Ordinal) || Names(text, "#r") || Names(text, "#i");

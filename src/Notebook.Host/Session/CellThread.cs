@@ -4,20 +4,15 @@ using System.Runtime;
 namespace Attn.Host.Session;
 
 /// <summary>
-/// The one thread on which cells run: dispose scopes are thread-local, and an interrupt must know whom to hit. Continuations of an
-/// awaiting cell come back to it.
+/// The thread on which cells run, one at a time: dispose scopes are thread-local, and an interrupt must know whom to hit. Continuations of an
+/// awaiting cell come back to it. After an abort another takes its place, since the runtime never delivers a thread a second one.
 /// </summary>
 internal sealed class CellThread : IDisposable
 {
     private readonly BlockingCollection<Action> _cells = [];
-    private readonly Thread _thread;
+    private bool _spent;
 
-    public CellThread()
-    {
-        // A cell may recurse deeply; the default of 8 MiB is for the main thread alone on some systems.
-        _thread = new Thread(Loop, maxStackSize: 16 << 20) { IsBackground = true, Name = "cells" };
-        _thread.Start();
-    }
+    public CellThread() => Start();
 
     /// <summary>Runs <paramref name="work"/> to its end, or until cancelled, in which case the task ends with an <see cref="OperationCanceledException"/>.</summary>
     /// <param name="work">The cell.</param>
@@ -44,16 +39,32 @@ internal sealed class CellThread : IDisposable
 
     public void Dispose() => _cells.CompleteAdding();
 
+    // A cell may recurse deeply; the default of 8 MiB is for the main thread alone on some systems.
+    private void Start() => new Thread(Loop, maxStackSize: 16 << 20) { IsBackground = true, Name = "cells" }.Start();
+
     private void Loop()
     {
         foreach (var cell in _cells.GetConsumingEnumerable())
+        {
             cell();
+            if (!_spent)
+                continue;
+            _spent = false;
+            Start();
+            return;
+        }
     }
 
     private void Interruptible(Func<Task> work, CancellationToken cancellation)
     {
-        using var interrupter = new Interrupter(_thread);
-        using var registration = cancellation.UnsafeRegister(static interrupter => ((Interrupter)interrupter!).Start(), interrupter);
+        using var interrupter = new Interrupter(Thread.CurrentThread);
+        using var registration = cancellation.UnsafeRegister(
+            static interrupter =>
+            {
+                CellChecks.Arm();
+                ((Interrupter)interrupter!).Start();
+            },
+            interrupter);
         try
         {
 #pragma warning disable SYSLIB0046 // Meant for interactive shells, which is what this is.
@@ -67,6 +78,7 @@ internal sealed class CellThread : IDisposable
         finally
         {
             interrupter.End();
+            _spent = interrupter.HasAborted;
         }
     }
 
@@ -75,6 +87,7 @@ internal sealed class CellThread : IDisposable
         var context = new PumpedContext();
         var previous = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(context);
+        CellChecks.Begin(cancellation);
         try
         {
             var task = work();

@@ -13,7 +13,7 @@ internal static class CompilationErrors
         var lines = code.Split('\n');
         List<string> traceback = [];
         foreach (var error in errors.Take(Shown))
-            traceback.AddRange(Describe(error, lines));
+            traceback.AddRange(Describe(error, lines, says: error != errors[0])); // The first one's message is the error's own.
         if (errors.Length > Shown)
             traceback.Add($"… and {errors.Length - Shown} more errors");
         return new CellError("CompilationError", $"{errors[0].Id}: {errors[0].GetMessage()}", Line(errors[0]), traceback);
@@ -21,11 +21,12 @@ internal static class CompilationErrors
 
     private static int? Line(Diagnostic error) => error.Location.IsInSource ? error.Location.GetLineSpan().StartLinePosition.Line + 1 : null;
 
-    private static IEnumerable<string> Describe(Diagnostic error, string[] lines)
+    private static IEnumerable<string> Describe(Diagnostic error, string[] lines, bool says)
     {
         if (Line(error) is not { } line || line > lines.Length)
         {
-            yield return $"{error.Id}: {error.GetMessage()}";
+            if (says)
+                yield return $"{error.Id}: {error.GetMessage()}";
             yield break;
         }
 
@@ -35,7 +36,7 @@ internal static class CompilationErrors
         var end = span.End.Line == span.Start.Line ? Math.Clamp(span.End.Character, start + 1, Math.Max(source.Length, start + 1)) : Math.Max(source.Length, start + 1);
         // Tabs stay tabs under tabs, so that the caret stands where the error is.
         var lead = new string([.. source[..start].Select(c => c == '\t' ? '\t' : ' ')]);
-        yield return $"line {line}: {error.Id}: {error.GetMessage()}";
+        yield return says ? $"line {line}: {error.Id}: {error.GetMessage()}" : $"line {line}:";
         yield return $"    {source}";
         yield return $"    {lead}{new string('^', end - start)}";
     }

@@ -16,6 +16,11 @@ public interface ICellOutput
 
     /// <summary>The value of the cell's last expression.</summary>
     void Result(MimeBundle bundle);
+
+    /// <summary>Takes away what the cell has shown so far; with <paramref name="wait"/>, when the next output comes.</summary>
+    void Clear(bool wait)
+    {
+    }
 }
 
 /// <summary>One of a cell's two text streams.</summary>

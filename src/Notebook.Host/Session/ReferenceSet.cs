@@ -5,7 +5,8 @@ namespace Attn.Host.Session;
 /// <summary>What every cell may refer to, resolved once: the framework and what lies beside the program.</summary>
 internal static class ReferenceSet
 {
-    private static readonly string[] NotForCells = ["Microsoft.CodeAnalysis", "NuGet.", "NetMQ", "AsyncIO", "Spectre.", "Markdig"];
+    private static readonly string[] NotForCells =
+        ["Microsoft.CodeAnalysis", "Microsoft.DiaSymReader", "System.Composition", "Humanizer", "NuGet.", "NetMQ", "AsyncIO", "Spectre.", "Markdig"];
 
     /// <summary>The references, as metadata that is read when a cell is first compiled.</summary>
     public static IReadOnlyList<MetadataReference> Default { get; } = [.. Paths().Select(path => MetadataReference.CreateFromFile(path))];

@@ -19,6 +19,8 @@ internal static class StrayExceptions
     {
         if (!new StackTrace(e, fNeedFileInfo: true).GetFrames().Any(frame => frame.GetFileName() is { } file && CellNames.IsCell(file)))
             return false;
+        if (CellChecks.IsInterrupt(e))
+            return true;
         Console.Error.WriteLine($"A thread that a cell started ended with {e.GetType().Name}: {e.Message}");
         return true;
     }

@@ -13,13 +13,13 @@ public class ScopedForwardTests
     public void Lightning_attention_of_which_only_the_state_is_used_has_gradients() => AssertGradient((q, decay) => LightningAttention.Attend(q, q, q, decay).State!);
 
     [Fact]
-    public void Flash_attention_of_which_only_the_log_sum_exp_is_used_has_gradients() => AssertGradient((q, _) => FlashAttention.AttendWithLogSumExp(q, q, q).LogSumExp);
+    public void Flash_attention_of_which_only_the_log_sum_exp_is_used_has_gradients() => AssertGradient((q, _) => Kernels.FlashAttention.AttendWithLogSumExp(q, q, q).LogSumExp);
 
     [Fact]
     public void Lightning_attention_in_slices_has_gradients() => AssertGradient((q, decay) => LightningAttention.Sliced(q, q, q, decay, 3).Output);
 
     [Fact]
-    public void Flash_attention_whose_log_sum_exp_nobody_used_has_gradients() => AssertGradient((q, _) => FlashAttention.Attend(q, q, q, causal: true));
+    public void Flash_attention_whose_log_sum_exp_nobody_used_has_gradients() => AssertGradient((q, _) => Kernels.FlashAttention.Attend(q, q, q, causal: true));
 
     private static void AssertGradient(Func<Tensor, Tensor, Tensor> attend)
     {

@@ -18,10 +18,16 @@ internal static class Matrix
 
     private static readonly ScalarType[] Dtypes = [ScalarType.Float64, ScalarType.Float32, ScalarType.BFloat16];
 
-    public static IEnumerable<Sample> All =>
+    public static IEnumerable<Sample> All => Over(Shapes, Dtypes);
+
+    /// <summary>A small odd self-attention shape in float64, for each causality and with each state that a row serves.</summary>
+    public static IEnumerable<Sample> Small => Over([new(2, 3, 37, 37, 6, 5)], [ScalarType.Float64]);
+
+    /// <summary>Every row at the given shapes and dtypes.</summary>
+    public static IEnumerable<Sample> Over(IReadOnlyList<AttentionShape> shapes, IReadOnlyList<ScalarType> dtypes) =>
         from row in Catalog.Rows
-        from shape in Shapes
-        from dtype in Dtypes
+        from shape in shapes
+        from dtype in dtypes
         from causal in new[] { false, true }
         where row.Serves(shape, causal)
         from state in new[] { false, true }

@@ -92,7 +92,8 @@ public static class GatedLinear
     /// <returns><c>[B,H,rows,T]</c>, float64 for float64 inputs, else float32; rows do not sum to one.</returns>
     public static Tensor Weights(Tensor q, Tensor k, Tensor logGate, IReadOnlyList<int>? rows = null, double scale = 1)
     {
-        Arguments.Indices(rows, nameof(rows), q.shape.Length == 4 ? q.shape[2] : 0);
+        Arguments.Qk(q, k);
+        Arguments.Indices(rows, nameof(rows), q.shape[2]);
         using var scope = NewDisposeScope();
         return GatedOperands.Of(q, k, k, logGate, null, scale).PairScores(rows).MoveToOuterDisposeScope();
     }

@@ -21,11 +21,14 @@ internal static class GatedLinearRow
         Reference = new("reference", GatedReference.Run, Served),
         Forms =
         [
-            new("chunked", x => GatedLinear.Chunked(x.Q, x.K, x.V, Gate(x), x.InitialState), Served),
+            new("chunked", x => GatedLinear.Chunked(x.Q, x.K, x.V, Gate(x), x.InitialState), Served)
+            {
+                RunInBlocks = (x, block) => GatedLinear.Chunked(x.Q, x.K, x.V, Gate(x), x.InitialState, block, Math.Max(1, block / 4)),
+            },
             new("parallel", x => GatedLinear.Parallel(x.Q, x.K, x.V, Gate(x), x.InitialState), Served),
             new("recurrent", x => GatedLinear.Recurrent(x.Q, x.K, x.V, Gate(x), x.InitialState), Served),
         ],
-        Extras = [new("logGate", "[B,H,T,D], at most 0: the logarithm of how much of a state channel is kept at a token", SampleGate)],
+        Extras = [new("logGate", "[B,H,T,D], at most 0: the logarithm of how much of a state channel is kept at a token", SampleGate) { Most = 0 }],
         State = new("initialState", "[B,H,D,Dv]: the decayed sum of kᵀv", SampleState),
         Cost = Cost,
         Weights = (x, rows) => GatedLinear.Weights(x.Q, x.K, Gate(x), rows),

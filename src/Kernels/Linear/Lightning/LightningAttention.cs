@@ -29,7 +29,7 @@ public static class LightningAttention
     {
         using var scope = NewDisposeScope();
         var state = LightningTiles.Check(q, k, v, logDecay, initialState, block);
-        var results = LightningFunction.apply(q, k, v, logDecay, state, (long)block);
+        var results = LightningFunction.Call(q, k, v, logDecay, state, (long)block);
         return new AttentionOutput(results[0], results[1]).MoveOut();
     }
 

@@ -10,6 +10,7 @@ internal static class LightningRow
         Id = "lightning",
         Name = "Lightning attention",
         Paper = "15-lightning-attention",
+        NoNotebook = "Its claims are not written down yet.",
         Source = "Qin et al., ICML 2024, arXiv 2405.17381",
         Family = "linear",
         Summary = "Linear attention with one fixed decay a head, computed by tiles so that a token costs the same at every length.",
@@ -18,10 +19,14 @@ internal static class LightningRow
         Reference = new("reference", x => DecayReference.Run(x.Q, x.K, x.V, DecayRows.Decay(x), x.InitialState), DecayRows.Served),
         Forms =
         [
-            new("chunked", x => ScalarDecay.Chunked(x.Q, x.K, x.V, Decay(x), x.InitialState), DecayRows.Served),
+            new("chunked", x => ScalarDecay.Chunked(x.Q, x.K, x.V, Decay(x), x.InitialState), DecayRows.Served)
+            {
+                RunInBlocks = (x, block) => ScalarDecay.Chunked(x.Q, x.K, x.V, Decay(x), x.InitialState, block),
+            },
             new("tiled", x => LightningAttention.Attend(x.Q, x.K, x.V, Decay(x), x.InitialState), DecayRows.Served)
             {
                 Paper = "39-lightning-attention-2",
+                RunInBlocks = (x, block) => LightningAttention.Attend(x.Q, x.K, x.V, Decay(x), x.InitialState, block),
             },
             new("parallel", x => ScalarDecay.Parallel(x.Q, x.K, x.V, Decay(x), x.InitialState), DecayRows.Served),
             new("recurrent", x => ScalarDecay.Recurrent(x.Q, x.K, x.V, Decay(x), x.InitialState), DecayRows.Served),

@@ -17,7 +17,10 @@ internal static class LinearRow
         Reference = new("reference", LinearReference.Run, AttentionPatterns.All),
         Forms =
         [
-            new("chunked", x => LinearAttention.Chunked(x.Q, x.K, x.V, x.Causal, x.InitialState), AttentionPatterns.All),
+            new("chunked", x => LinearAttention.Chunked(x.Q, x.K, x.V, x.Causal, x.InitialState), AttentionPatterns.All)
+            {
+                RunInBlocks = (x, block) => LinearAttention.Chunked(x.Q, x.K, x.V, x.Causal, x.InitialState, block),
+            },
             new("parallel", x => LinearAttention.Parallel(x.Q, x.K, x.V, x.Causal, x.InitialState), AttentionPatterns.All),
             new("recurrent", x => LinearAttention.Recurrent(x.Q, x.K, x.V, x.Causal, x.InitialState), AttentionPatterns.All),
         ],

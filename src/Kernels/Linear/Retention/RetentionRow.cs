@@ -17,7 +17,10 @@ internal static class RetentionRow
         Reference = new("reference", RetentionReference.Run, DecayRows.Served),
         Forms =
         [
-            new("chunked", x => Retention.Chunked(x.Q, x.K, x.V, Decay(x), x.InitialState), DecayRows.Served),
+            new("chunked", x => Retention.Chunked(x.Q, x.K, x.V, Decay(x), x.InitialState), DecayRows.Served)
+            {
+                RunInBlocks = (x, block) => Retention.Chunked(x.Q, x.K, x.V, Decay(x), x.InitialState, block),
+            },
             new("parallel", x => Retention.Parallel(x.Q, x.K, x.V, Decay(x), x.InitialState), DecayRows.Served),
             new("recurrent", x => Retention.Recurrent(x.Q, x.K, x.V, Decay(x), x.InitialState), DecayRows.Served),
         ],

@@ -11,7 +11,10 @@ internal static class DecayRows
 
     /// <summary>A decay for each head, the same for all tokens.</summary>
     public static AttentionExtra PerHead { get; } = new(
-        "logDecay", "[B,H,1,1], at most 0: the logarithm of how much of a head's state is kept at a token", SampleDecay);
+        "logDecay", "[B,H,1,1], at most 0: the logarithm of how much of a head's state is kept at a token", SampleDecay)
+    {
+        Most = 0,
+    };
 
     /// <summary>The state of linear attention.</summary>
     public static AttentionExtra State { get; } = new("initialState", "[B,H,D,Dv]: the decayed sum of kᵀv", SampleState(1));

@@ -17,14 +17,17 @@ internal static class SsdRow
         Reference = new("reference", Reference, DecayRows.Served),
         Forms =
         [
-            new("chunked", x => Ssd.Chunked(x.Q, x.K, x.V, Step(x), Rate(x), x.InitialState), DecayRows.Served),
+            new("chunked", x => Ssd.Chunked(x.Q, x.K, x.V, Step(x), Rate(x), x.InitialState), DecayRows.Served)
+            {
+                RunInBlocks = (x, block) => Ssd.Chunked(x.Q, x.K, x.V, Step(x), Rate(x), x.InitialState, block),
+            },
             new("parallel", x => Ssd.Parallel(x.Q, x.K, x.V, Step(x), Rate(x), x.InitialState), DecayRows.Served),
             new("recurrent", x => Ssd.Recurrent(x.Q, x.K, x.V, Step(x), Rate(x), x.InitialState), DecayRows.Served),
         ],
         Extras =
         [
-            new("step", "[B,H,T,1], at least 0: Δ, by how much time a token moves the state on", SampleStep),
-            new("rate", "[B,H,1,1], at most 0: A, how fast a head's state decays in time", SampleRate),
+            new("step", "[B,H,T,1], at least 0: Δ, by how much time a token moves the state on", SampleStep) { Least = 0 },
+            new("rate", "[B,H,1,1], at most 0: A, how fast a head's state decays in time", SampleRate) { Most = 0 },
         ],
         State = DecayRows.State,
         Cost = (shape, _) => DecayRows.Cost(shape, extra: 1),

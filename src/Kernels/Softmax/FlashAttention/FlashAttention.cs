@@ -21,12 +21,8 @@ public static class FlashAttention
     /// <param name="scale">Factor on the scores; 1/√D when null.</param>
     /// <param name="tile">Tile size; <see cref="TileSize.Default"/> when null.</param>
     /// <returns><c>[B,H,Tq,Dv]</c> in the dtype of <paramref name="q"/>.</returns>
-    public static Tensor Attend(Tensor q, Tensor k, Tensor v, bool causal = false, double? scale = null, TileSize? tile = null)
-    {
-        var (output, logSumExp) = AttendWithLogSumExp(q, k, v, causal, scale, tile);
-        logSumExp.Dispose();
-        return output;
-    }
+    public static Tensor Attend(Tensor q, Tensor k, Tensor v, bool causal = false, double? scale = null, TileSize? tile = null) =>
+        FlashFunction.Call(q, k, v, Tiles.Of(q, k, v, causal, scale, tile ?? TileSize.Default), false)[0];
 
     /// <summary>As <see cref="Attend"/>, with the log-sum-exp of each row, differentiable too.</summary>
     /// <returns><c>[B,H,Tq,Dv]</c>, and <c>[B,H,Tq]</c> in float64 for float64 inputs, else float32.</returns>
@@ -34,7 +30,7 @@ public static class FlashAttention
     public static (Tensor Output, Tensor LogSumExp) AttendWithLogSumExp(
         Tensor q, Tensor k, Tensor v, bool causal = false, double? scale = null, TileSize? tile = null)
     {
-        var results = FlashFunction.apply(q, k, v, Tiles.Of(q, k, v, causal, scale, tile ?? TileSize.Default));
+        var results = FlashFunction.Call(q, k, v, Tiles.Of(q, k, v, causal, scale, tile ?? TileSize.Default), true);
         return (results[0], results[1]);
     }
 
@@ -84,7 +80,7 @@ public static class FlashAttention
     /// <param name="k"><c>[B,H,Tk,D]</c>.</param>
     /// <param name="v"><c>[B,H,Tk,Dv]</c>.</param>
     /// <param name="output">O <c>[B,H,Tq,Dv]</c>.</param>
-    /// <param name="logSumExp">LSE <c>[B,H,Tq]</c>.</param>
+    /// <param name="logSumExp">LSE <c>[B,H,Tq]</c>, in float64 for float64 inputs, else float32.</param>
     /// <param name="causal">As in the forward pass.</param>
     /// <param name="scale">As in the forward pass.</param>
     /// <param name="tile">Tile size; it need not be that of the forward pass.</param>
@@ -98,6 +94,8 @@ public static class FlashAttention
         Arguments.Shape(output, nameof(output), q, "[B,H,Tq,Dv]", shape);
         if (logSumExp is null || !logSumExp.shape.SequenceEqual(shape[..3]))
             Arguments.Fail(nameof(logSumExp), logSumExp is null ? "null" : Arguments.Text(logSumExp.shape), $"[B,H,Tq] = {Arguments.Text(shape[..3])}");
+        if (logSumExp.dtype != tiles.Dtype)
+            Arguments.Fail(nameof(logSumExp), logSumExp.dtype.ToString(), $"{tiles.Dtype}, as the forward pass gives it");
         using var rowDot = FlashBackward.RowDot(outputGradient, output);
         return FlashBackward.Run(tiles, outputGradient, logSumExp, rowDot);
     }

@@ -16,7 +16,10 @@ internal static class FlashAttentionRow
         Reference = SoftmaxRow.Row.Reference,
         Forms =
         [
-            new("tiled", x => new(FlashAttention.Attend(x.Q, x.K, x.V, x.Causal)), AttentionPatterns.All),
+            new("tiled", x => new(FlashAttention.Attend(x.Q, x.K, x.V, x.Causal)), AttentionPatterns.All)
+            {
+                RunInBlocks = (x, block) => new(FlashAttention.Attend(x.Q, x.K, x.V, x.Causal, tile: new(block, block))),
+            },
         ],
         Cost = Cost,
         Weights = SoftmaxRow.Row.Weights,

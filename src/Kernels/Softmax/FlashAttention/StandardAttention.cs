@@ -18,14 +18,16 @@ public static class StandardAttention
         var factor = Arguments.Scale(scale, q.shape[3]);
         io = new();
         using var off = no_grad();
-        using var scope = NewDisposeScope();
-        var scores = io.Read(q).Widen().matmul(io.Read(k).Widen().transpose(-2, -1)).mul_(factor);
+        using var inputs = NewDisposeScope();
+        var (queries, keys, values) = (io.Read(q).Widen(), io.Read(k).Widen().transpose(-2, -1), io.Read(v).Widen());
+        using var temporaries = NewDisposeScope();
+        var scores = queries.matmul(keys).mul_(factor);
         io.Write(scores);
         var weights = io.Read(scores).softmax(-1);
         io.Write(weights);
-        io.Observe(scope);
-        var output = io.Read(weights).matmul(io.Read(v).Widen()).to(q.dtype);
+        io.Observe(temporaries);
+        var output = io.Read(weights).matmul(values).to(q.dtype);
         io.Write(output);
-        return output.MoveToOuterDisposeScope();
+        return output.MoveToOuterDisposeScope().MoveToOuterDisposeScope();
     }
 }

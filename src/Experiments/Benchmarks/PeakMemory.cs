@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Attn.Experiments;
+
+/// <summary>
+/// How far a call raises the process's memory. Tensors of any size worth measuring come straight from the system, so that its own
+/// high-water mark, which Linux lets a process reset, tells what libtorch's allocator does not.
+/// </summary>
+internal static partial class PeakMemory
+{
+    private const string Reset = "/proc/self/clear_refs", Status = "/proc/self/status";
+
+    /// <summary>Bytes above what the process held before; null where the system does not tell.</summary>
+    public static long? Of(Action call)
+    {
+        if (!TryReset())
+        {
+            call();
+            return null;
+        }
+
+        var before = Read("VmRSS:");
+        call();
+        return before is { } from && Read("VmHWM:") is { } to ? Math.Max(0, to - from) : null;
+    }
+
+    private static bool TryReset()
+    {
+        if (!OperatingSystem.IsLinux())
+            return false;
+        GC.Collect(); // What is garbage already must not be freed, or counted, meanwhile.
+        try
+        {
+            _ = Trim(0); // What the allocator keeps of freed tensors would hide what the call takes.
+            File.WriteAllText(Reset, "5");
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or EntryPointNotFoundException or DllNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int Trim(nuint pad);
+
+    private static long? Read(string name) => File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
+        ? long.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * 1024
+        : null;
+}

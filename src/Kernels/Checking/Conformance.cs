@@ -1,0 +1,49 @@
+using Attn.Kernels.Checking;
+using static TorchSharp.torch;
+
+namespace Attn.Kernels;
+
+/// <summary>One tensor of one form, against the row's plain reference in float64.</summary>
+/// <param name="Form">The form.</param>
+/// <param name="Tensor">What was compared: <c>output</c>, <c>state</c>, <c>gradient of q</c>, …</param>
+/// <param name="Error">‖form − exact‖ / ‖exact‖.</param>
+/// <param name="Allowed">What it may be: three times what the plain computation in the same dtype is off, plus rounding.</param>
+public sealed record ConformanceResult(string Form, string Tensor, double Error, double Allowed)
+{
+    /// <summary>Whether the error is within what is allowed; NaN is not.</summary>
+    public bool Holds => Error <= Allowed;
+}
+
+/// <summary>Checks a row of the catalogue against its own reference.</summary>
+public static class Conformance
+{
+    /// <summary>Compares every form: output, final state and the gradient of every tensor, for one fixed random loss.</summary>
+    /// <param name="mechanism">The row.</param>
+    /// <param name="inputs">The call, in the dtype and on the device that are to be checked.</param>
+    /// <exception cref="ArgumentException">The row does not serve the call.</exception>
+    public static IReadOnlyList<ConformanceResult> Check(AttentionMechanism mechanism, AttentionInputs inputs)
+    {
+        if (!mechanism.Serves(inputs.Shape, inputs.Causal))
+            Arguments.Fail(nameof(inputs), $"{inputs.Shape} ({inputs.Shape.Pattern(inputs.Causal)})", $"a call that {mechanism.Id} serves: {mechanism.Patterns}");
+        using var scope = NewDisposeScope();
+        var dtype = inputs.Q.dtype;
+        var exact = Run.WithGradients(mechanism.Reference, inputs.Map((_, tensor) => tensor.to(ScalarType.Float64)));
+        var plain = Run.WithGradients(mechanism.Reference, inputs);
+        var scale = RelativeError.LargestNorm(exact.Values);
+        var results = new List<ConformanceResult>();
+        foreach (var form in mechanism.Forms)
+        {
+            var got = Run.WithGradients(form, inputs);
+            foreach (var (name, expected) in exact)
+            {
+                // A tensor that is missing or misshapen is as wrong as can be.
+                var error = got.TryGetValue(name, out var value) && value.shape.SequenceEqual(expected.shape)
+                    ? RelativeError.Rms(value, expected, scale)
+                    : double.PositiveInfinity;
+                results.Add(new(form.Name, name, error, RelativeError.Allowed(RelativeError.Rms(plain[name], expected, scale), dtype)));
+            }
+        }
+
+        return results;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Json.Nodes;
+using Attn.Host.Jupyter;
+
+namespace Attn.Host.Tests.Jupyter;
+
+/// <summary>Cells that end the process; <c>ending.py</c> watches.</summary>
+public sealed class EndingTests
+{
+    [Fact]
+    public void The_front_end_is_told_or_sees_it_at_once()
+    {
+        DebianJupyter.Need("jupyter_client");
+        using var jupyter = new DebianJupyter();
+        var (code, output, error) = jupyter.Run(DebianJupyter.Python, DebianJupyter.Script("ending.py"), KernelSpec.Name);
+        Assert.True(code == 0, output + error);
+        var seen = JsonNode.Parse(output)!;
+
+        var exit = seen["exit"]!;
+        Assert.Equal((false, 3), ((bool)exit["alive"]!, (int)exit["code"]!));
+        Assert.Contains(Heard(exit, "stream"), content => content["text"]!.ToString().Contains("exit code 3", StringComparison.Ordinal));
+        Assert.Contains(Heard(exit, "execute_reply"), content => content["payload"]!.ToJsonString().Contains("ask_exit", StringComparison.Ordinal));
+        Assert.Contains(Heard(exit, "status"), content => content["execution_state"]!.ToString() == "idle");
+
+        // Nothing can catch a stack overflow; the process must be gone and not hang.
+        Assert.False((bool)seen["overflow"]!["alive"]!);
+        Assert.NotEqual(0, (int)seen["overflow"]!["code"]!);
+    }
+
+    private static IEnumerable<JsonNode> Heard(JsonNode scene, string type) =>
+        ((JsonArray)scene["heard"]!).Where(message => message![0]!.ToString() == type).Select(message => message![1]!);
+}
