@@ -12,6 +12,7 @@ public static class Catalog
         LinearRow.Row,
         RetentionRow.Row,
         SsdRow.Row,
+        TransNormerRow.Row,
         FlashAttentionRow.Row,
         SoftmaxRow.Row,
     ];

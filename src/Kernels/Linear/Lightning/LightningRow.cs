@@ -10,7 +10,6 @@ internal static class LightningRow
         Id = "lightning",
         Name = "Lightning attention",
         Paper = "15-lightning-attention",
-        NoNotebook = "Its claims are not written down yet.",
         Source = "Qin et al., ICML 2024, arXiv 2405.17381",
         Family = "linear",
         Summary = "Linear attention with one fixed decay a head, computed by tiles so that a token costs the same at every length.",
@@ -35,6 +34,11 @@ internal static class LightningRow
         State = DecayRows.State,
         Cost = (shape, _) => DecayRows.Cost(shape),
         Weights = (x, rows) => ScalarDecay.Weights(x.Q, x.K, Decay(x), rows),
+        Layer = (dim, heads, _) =>
+        {
+            var logDecay = DecaySlopes.LogDecay(DecaySlopes.Alibi(heads)).DetachFromDisposeScope();
+            return new ProjectedAttention(dim, heads, (q, k, v) => ScalarDecay.Chunked(q, k, v, logDecay).Output);
+        },
     };
 
     private static Tensor Decay(AttentionInputs inputs)

@@ -17,8 +17,8 @@ internal sealed record LightningTiles(Tensor LogDecay, Tensor Mask, Tensor Query
         var (first, last) = convention is { } given ? (given.QueryFirst, given.KeyLast) : (1, 0);
         var log = logDecay.to(ScalarType.Float64);
         var rows = arange(size, ScalarType.Float64, q.device).unsqueeze(-1);
-        var mask = (log * (rows - rows.transpose(0, 1))).masked_fill(~Visibility.Causal(size, size, q.device), double.NegativeInfinity);
-        return new(log, Factor(mask), Factor(log * (rows + first)), Factor(log * (size - 1 - rows + last)));
+        var mask = DecayMask.OfPowers(log.squeeze(-1), size, Accumulator.For(q.dtype));
+        return new(log, mask, Factor(log * (rows + first)), Factor(log * (size - 1 - rows + last)));
 
         Tensor Factor(Tensor exponent) => exponent.exp().to(Accumulator.For(q.dtype));
     }
@@ -46,7 +46,6 @@ internal sealed record LightningTiles(Tensor LogDecay, Tensor Mask, Tensor Query
     public AttentionOutput Forward(Tensor q, Tensor k, Tensor v, Tensor initialState, IoCounter? io = null)
     {
         var output = empty([q.shape[0], q.shape[1], q.shape[2], v.shape[3]], q.dtype, q.device);
-        io ??= new();
         using var off = no_grad();
         using var whole = NewDisposeScope();
         var state = initialState.clone();
@@ -56,19 +55,25 @@ internal sealed record LightningTiles(Tensor LogDecay, Tensor Mask, Tensor Query
             var (qi, ki, vi) = (tile.Load(q, io), tile.Load(k, io), tile.Load(v, io));
             using (var inside = NewDisposeScope())
             {
-                var scores = io.Product(qi, ki.transpose(-2, -1)).mul_(tile.Mask);
-                var rows = io.Product(scores, vi).add_(io.Product(qi * tile.Query, state));
+                var scores = Product(qi, ki.transpose(-2, -1), io).mul_(tile.Mask);
+                var rows = Product(scores, vi, io).add_(Product(qi * tile.Query, state, io));
                 tile.Of(output).copy_(rows);
-                io.Write(rows);
-                io.Observe(whole, scope, inside);
+                io?.Write(rows);
+                io?.Observe(whole, scope, inside);
             }
-            state.mul_(tile.Decay).add_(io.Product((ki * tile.Key).transpose(-2, -1), vi));
-            io.Observe(whole, scope);
+            state.mul_(tile.Decay).add_(Product((ki * tile.Key).transpose(-2, -1), vi, io));
+            io?.Observe(whole, scope);
         }
         return new(output, state.MoveToOuterDisposeScope());
     }
 
-    private LightningTile Tile(long size) => new(
-        0, size, Mask.narrow(2, 0, size).narrow(3, 0, size), Query.narrow(2, 0, size), Key.narrow(2, Block - size, size),
-        (LogDecay * size).exp().to(Mask.dtype));
+    private static Tensor Product(Tensor left, Tensor right, IoCounter? io) => io?.Product(left, right) ?? left.matmul(right);
+
+    private LightningTile Tile(long size)
+    {
+        var decay = (LogDecay * size).exp().to(Mask.dtype);
+        return size == Block
+            ? new(0, size, Mask, Query, Key, decay)
+            : new(0, size, Mask.narrow(2, 0, size).narrow(3, 0, size), Query.narrow(2, 0, size), Key.narrow(2, Block - size, size), decay);
+    }
 }

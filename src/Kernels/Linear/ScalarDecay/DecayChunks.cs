@@ -10,8 +10,8 @@ namespace Attn.Kernels;
 /// <param name="K"><c>[B,H,N,C,D]</c>.</param>
 /// <param name="V"><c>[B,H,N,C,Dv]</c>.</param>
 /// <param name="Cumulative">Σ log a from a chunk's first token to each of its tokens, <c>[B|1,H,N,C]</c> in float64.</param>
-/// <param name="Within">The same as far as pairs of one chunk need it: <c>[B|1,H,1,C]</c> where it is the same for all tokens.</param>
-internal sealed record DecayChunks(Tensor Q, Tensor K, Tensor V, Tensor Cumulative, Tensor Within)
+/// <param name="Mask">The decays between tokens of one chunk, <c>[B|1,H,N,C,C]</c>, or <c>[B|1,H,1,C,C]</c> where all chunks have the same.</param>
+internal sealed record DecayChunks(Tensor Q, Tensor K, Tensor V, Tensor Cumulative, Tensor Mask)
 {
     public static DecayChunks Of(DecayOperands x, long size)
     {
@@ -19,17 +19,14 @@ internal sealed record DecayChunks(Tensor Q, Tensor K, Tensor V, Tensor Cumulati
         Tensor Cut(Tensor tensor) => (missing == 0 ? tensor : nn.functional.pad(tensor, [0, 0, 0, missing])).unflatten(2, [-1, size]);
         var logDecay = (missing == 0 ? x.LogDecay : nn.functional.pad(x.LogDecay, [0, missing])).unflatten(2, [-1, size]);
         var cumulative = logDecay.cumsum(-1);
-        return new(Cut(x.Q), Cut(x.K), Cut(x.V), cumulative, x.SameForAllTokens ? cumulative.narrow(2, 0, 1) : cumulative);
+        var mask = x.SameForAllTokens
+            ? DecayMask.OfPowers(x.LogDecay.narrow(-1, 0, 1), size, x.Q.dtype).unsqueeze(2)
+            : DecayMask.Of(cumulative, cumulative, ~Visibility.Causal(size, size, x.Q.device), x.Q.dtype);
+        return new(Cut(x.Q), Cut(x.K), Cut(x.V), cumulative, mask);
     }
 
     /// <summary>What the tokens of a chunk give to each other, <c>[B,H,N,C,Dv]</c>.</summary>
-    public Tensor Inside()
-    {
-        var size = Q.shape[3];
-        var unseen = ~Visibility.Causal(size, size, Q.device);
-        var fromTo = (Within.unsqueeze(-1) - Within.unsqueeze(-2)).to(Q.dtype);
-        return (Q.matmul(K.transpose(-2, -1)) * fromTo.masked_fill(unseen, double.NegativeInfinity).exp()).matmul(V);
-    }
+    public Tensor Inside() => (Q.matmul(K.transpose(-2, -1)) * Mask).matmul(V);
 
     /// <summary>What the states before each chunk, <c>[B,H,N,D,Dv]</c>, give to its tokens.</summary>
     public Tensor FromState(Tensor states) => (Q * Cumulative.to(Q.dtype).exp().unsqueeze(-1)).matmul(states);

@@ -101,9 +101,10 @@ public static class ScalarDecay
 
     private static Tensor Scores(DecayOperands x, Tensor b, IReadOnlyList<int>? rows = null)
     {
-        var unseen = ~Visibility.Causal(x.Length, x.Length, x.Q.device, rows);
-        var fromTo = b.unsqueeze(-1).Pick(rows) - b.unsqueeze(-2);
-        var decay = fromTo.to(x.Q.dtype).masked_fill(unseen, double.NegativeInfinity).exp();
+        var decay = x.SameForAllTokens && rows is null
+            ? DecayMask.OfPowers(x.LogDecay.narrow(-1, 0, 1), x.Length, x.Q.dtype)
+            : DecayMask.Of(
+                b.unsqueeze(-1).Pick(rows).squeeze(-1), b, ~Visibility.Causal(x.Length, x.Length, x.Q.device, rows), x.Q.dtype);
         return x.Q.Pick(rows).matmul(x.K.transpose(-2, -1)) * decay;
     }
 }

@@ -116,6 +116,43 @@ public class LightningTests
         Assert.Equal(LightningCost.Flops(75, 8, 4, 32), io.Flops);
     }
 
+    [Theory]
+    [InlineData(8, 4, 32)]
+    [InlineData(64, 64, 64)]
+    [InlineData(16, 80, 7)]
+    public void Temporaries_are_within_the_formula(int dim, int valueDim, int block)
+    {
+        using var scope = NewDisposeScope();
+        var (q, k, v) = Qkv(1, 1, 3 * block + 2, dim, valueDim);
+        var io = new IoCounter();
+        LightningAttention.Forward(q, k, v, Slopes(1), block: block, io: io);
+        Assert.InRange(io.PeakTemporaries, 0.6 * LightningCost.TemporaryElements(dim, valueDim, block), LightningCost.TemporaryElements(dim, valueDim, block));
+    }
+
+    [Fact]
+    public void The_plain_loop_is_the_recurrence()
+    {
+        using var scope = NewDisposeScope();
+        var (q, k, v) = (Normal(1, ScalarType.Float32, 1, 1, 50, 5), Normal(2, ScalarType.Float32, 1, 1, 50, 5), Normal(3, ScalarType.Float32, 1, 1, 50, 16));
+        var expected = ScalarDecay.Recurrent(q, k, v, DecaySlopes.LogDecay([0.1])).Output;
+        var actual = PlainLoop.Run(q.data<float>().ToArray(), k.data<float>().ToArray(), v.data<float>().ToArray(), 5, 16, MathF.Exp(-0.1f));
+        AssertClose(expected, tensor(actual).reshape(1, 1, 50, 16), 1e-6);
+        Assert.StartsWith("valueDim: got 3", Assert.Throws<ArgumentException>(() => PlainLoop.Run([], [], [], 4, 3, 1)).Message);
+        Assert.StartsWith("q: got 8, 8, 16 numbers", Assert.Throws<ArgumentException>(() => PlainLoop.Run(new float[8], new float[8], new float[16], 4, 16, 1)).Message);
+    }
+
+    [Fact]
+    public void The_origin_form_is_right_until_it_overflows()
+    {
+        using var scope = NewDisposeScope();
+        var (q, k, v) = Qkv(1, 2, 200, 4, 4);
+        var decay = full([1, 2, 1, 1], -0.5, ScalarType.Float64);
+        AssertClose(ScalarDecay.Recurrent(q, k, v, decay).Output, LightningControls.Origin(q, k, v, decay));
+        Assert.Null(LightningControls.FirstNonFinite(q));
+        var single = LightningControls.Origin(q.@float(), k.@float(), v.@float(), decay.@float());
+        Assert.InRange(LightningControls.FirstNonFinite(single)!.Value, 165, 178);
+    }
+
     [Fact]
     public void No_tensor_is_left_behind()
     {
