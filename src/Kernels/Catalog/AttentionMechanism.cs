@@ -84,6 +84,9 @@ public sealed record AttentionMechanism
     /// <summary>Why the mechanism has no attention matrix; null when it has one.</summary>
     public string? NoWeights { get; init; }
 
+    /// <summary>Why a key that a query may see can have weight 0 all the same; null when every one of them counts.</summary>
+    public string? CutsKeys { get; init; }
+
     /// <summary>
     /// Makes the mechanism's own layer, from channels, heads and causality, where something besides projections is learned, such as a gate;
     /// null where nothing is.

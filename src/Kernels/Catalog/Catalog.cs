@@ -7,6 +7,8 @@ public static class Catalog
     public static IReadOnlyList<AttentionMechanism> Rows { get; } =
     [
         SigmoidRow.Row,
+        SoftplusRow.Row,
+        SoftplusReweightedRow.Row,
         GatedLinearRow.Row,
         LightningRow.Row,
         LinearRow.Row,

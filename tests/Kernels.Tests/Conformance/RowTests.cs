@@ -70,6 +70,8 @@ public partial class RowTests
         Assert.NotEqual(row.Weights is null, row.NoWeights is null);
         if (row.NoWeights is { } reason)
             Assert.Matches(Sentence(), reason);
+        if (row.CutsKeys is { } cut)
+            Assert.Matches(Sentence(), cut);
     }
 
     [Theory]
