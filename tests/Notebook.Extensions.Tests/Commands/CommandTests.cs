@@ -137,7 +137,7 @@ public sealed class CommandTests
     [InlineData("#!attn run softmax --q text --k text --v text", "attn: --q: 'text' holds String, needs Tensor.")]
     [InlineData("#!attn run softmax --shape 1,2,x", "attn: --shape: got '1,2,x', needs four positive whole numbers B,H,T,D, such as 1,4,128,64.")]
     [InlineData("#!attn run softmax --form tiled", "attn: form: 'tiled' is not a form of softmax; it has sdpa, plain.")]
-    [InlineData("#!attn run gated-linear --extra gate=text", "attn: --extra: no mechanism has a tensor 'gate'; did you mean 'logGate'?")]
+    [InlineData("#!attn run gated-linear --extra logGat=text", "attn: --extra: no mechanism has a tensor 'logGat'; did you mean 'logGate'?")]
     [InlineData("#!attn map", "attn: id: got none, needs a mechanism's id, or --weights.")]
     [InlineData("#!attn map softmax --view maps", "attn: --view: no view 'maps'")]
     [InlineData("#!attn bench softmax --seq 64..32", "attn: --seq: got '64..32', needs lengths such as 512..4096 (doubling) or 512,1000,3000.")]

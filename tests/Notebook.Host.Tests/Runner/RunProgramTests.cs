@@ -53,11 +53,11 @@ public sealed partial class RunProgramTests : IDisposable
     public void A_cell_past_its_time_is_interrupted()
     {
         var clock = Stopwatch.StartNew();
-        var (code, output, _) = Run("loop.ipynb", ["--timeout", "1", "--keep-going"], "while (true) { }", "\"after\"");
+        var (code, output, _) = Run("loop.ipynb", ["--timeout", "3", "--keep-going"], "while (true) { }", "\"after\"");
         Assert.Equal(1, code);
-        Assert.Contains("Timeout: the cell took longer than 1 s", output);
+        Assert.Contains("Timeout: the cell took longer than 3 s", output);
         Assert.Equal("after", NotebookFile.Outputs(_folder["out/loop.ipynb"])[1]);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30));
+        Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1));
     }
 
     [Fact]
