@@ -28,13 +28,17 @@ public static class KeyValueRecall
         var ids = Enumerable.Range(0, Keys).ToArray();
         for (var b = 0; b < batch; b++)
         {
-            random.Shuffle(ids);
             var needle = random.Next(pairs);
+            for (var i = 0; i < Math.Min(pairs, Keys); i++)
+            {
+                var chosen = random.Next(i, Keys);
+                (ids[i], ids[chosen]) = (ids[chosen], ids[i]);
+            }
+
             for (var i = 0; i < pairs; i++)
             {
                 var other = pairs <= Keys ? i : random.Next(1, Keys);
-                keys[b, i] = ids[pairs > Keys && i == needle ? 0 : other];
-                values[b, i] = random.Next(Values);
+                (keys[b, i], values[b, i]) = (ids[pairs > Keys && i == needle ? 0 : other], random.Next(Values));
             }
 
             (asked[b], answers[b]) = (keys[b, needle], values[b, needle]);

@@ -10,7 +10,6 @@ internal static class SoftplusReweightedRow
         Id = "softplus-reweighted",
         Name = "Softplus attention with re-weighting (LSSAR)",
         Paper = "75-softplus-attention",
-        NoNotebook = "The notebook of this paper is being written.",
         Source = "Gao and Spratling, ICML 2026, arXiv 2501.13428",
         Family = "alternatives",
         Summary = "Softplus attention whose weights are cut at the uniform weight 1/N and raised to the power 15, row by row.",

@@ -8,7 +8,6 @@ internal static class SoftplusRow
         Id = "softplus",
         Name = "Softplus attention (LSSA)",
         Paper = "75-softplus-attention",
-        NoNotebook = "The notebook of this paper is being written.",
         Source = "Gao and Spratling, ICML 2026, arXiv 2501.13428",
         Family = "alternatives",
         Summary = "Softplus in place of the exponential, then the ℓ1 norm, on cosines scaled by the logarithm of the number of keys.",
