@@ -8,6 +8,7 @@ public static class Catalog
     [
         SigmoidRow.Row,
         GatedLinearRow.Row,
+        LightNetRow.Row,
         LightningRow.Row,
         LinearRow.Row,
         RetentionRow.Row,
