@@ -10,6 +10,7 @@ public static class Catalog
         SoftplusRow.Row,
         SoftplusReweightedRow.Row,
         GatedLinearRow.Row,
+        LightNetRow.Row,
         LightningRow.Row,
         LinearRow.Row,
         RetentionRow.Row,

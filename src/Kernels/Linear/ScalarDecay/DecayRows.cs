@@ -39,11 +39,11 @@ internal static class DecayRows
             StateElements: slices * state);
     }
 
-    /// <summary>Draws a state with <paramref name="features"/> rows a channel of the keys.</summary>
-    public static Func<AttentionShape, Generator, ScalarType, Tensor> SampleState(int features) => (shape, generator, dtype) =>
+    /// <summary>Draws a state with <paramref name="features"/> rows a channel of the keys, and <paramref name="columns"/> more columns than values.</summary>
+    public static Func<AttentionShape, Generator, ScalarType, Tensor> SampleState(int features, int columns = 0) => (shape, generator, dtype) =>
     {
         using var scope = NewDisposeScope();
-        return randn([shape.Batch, shape.Heads, features * shape.KeyDim, shape.ValueDim], ScalarType.Float64, generator: generator)
+        return randn([shape.Batch, shape.Heads, features * shape.KeyDim, shape.ValueDim + columns], ScalarType.Float64, generator: generator)
             .to(dtype).MoveToOuterDisposeScope();
     };
 

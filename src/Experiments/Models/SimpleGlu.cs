@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Attn.Experiments;
 
-/// <summary>TransNormerLLM's channel mixer, ((xW_v) ∘ (xW_u))W_o: a gated linear unit without activation, or with Swish on u.</summary>
+/// <summary>A channel mixer, ((xW_v) ∘ (xW_u))W_o: TransNormerLLM's gated linear unit without activation, or one with Swish on u.</summary>
 internal sealed class SimpleGlu : nn.Module<Tensor, Tensor>
 {
     private readonly Linear _value, _gate, _output;
