@@ -13,5 +13,7 @@ internal static class TorchSetup
         // Test programs run side by side: with one thread each, none takes the other's core.
         OpenMp.Default("OMP_NUM_THREADS", "1");
         LibTorch.LoadWithTorchSharp();
+        // At once: of two test classes that touch TorchSharp first at the same moment, one would go on while the other still loads.
+        LibTorch.TryLoad();
     }
 }

@@ -72,11 +72,26 @@ internal static class Arguments
             Fail(name, $"a smallest value of {Text(smallest)}", $"{what} of at least 0");
     }
 
+    /// <summary>Checks that every number is a share, from 0 to 1; in host memory only.</summary>
+    public static void Share(Tensor tensor, string name)
+    {
+        AtLeastZero(tensor, name, "numbers");
+        if (Extreme(tensor, all => all.max()) is { } largest && !(largest <= 1))
+            Fail(name, $"a largest value of {Text(largest)}", "numbers of at most 1");
+    }
+
     /// <summary>Checks that a call is causal, for mechanisms that know no other.</summary>
     public static void Causal(bool causal, string mechanism)
     {
         if (!causal)
             Fail(nameof(causal), "false", $"true: {mechanism} is causal");
+    }
+
+    /// <summary>Checks that a call is not causal, for mechanisms that look at the whole sequence.</summary>
+    public static void Noncausal(bool causal, string mechanism)
+    {
+        if (causal)
+            Fail(nameof(causal), "true", $"false: {mechanism} is not causal");
     }
 
     /// <summary>Checks that a mask over the scores is boolean, <c>[Tq,Tk]</c> or broadcastable to <c>[B,H,Tq,Tk]</c>.</summary>

@@ -26,6 +26,12 @@ public sealed record AttentionExtra(string Name, string Meaning, Func<AttentionS
 
     /// <summary>The largest value it may have; +∞ when every finite number is allowed upwards. Ops refuse more.</summary>
     public double Most { get; init; } = double.PositiveInfinity;
+
+    /// <summary>
+    /// Whether it is set as a rule, not learned, such as a head's fixed decay: benches take no gradient by it, and a GPU kernel may leave such a
+    /// gradient to libtorch's operations.
+    /// </summary>
+    public bool IsSetting { get; init; }
 }
 
 /// <summary>Computes the attention matrix <c>[B,H,Tq,Tk]</c>, or only chosen query rows of it.</summary>
@@ -83,6 +89,11 @@ public sealed record AttentionMechanism
 
     /// <summary>Why the mechanism has no attention matrix; null when it has one.</summary>
     public string? NoWeights { get; init; }
+
+    /// <summary>
+    /// φ, where the mechanism is linear attention with a feature map and nothing besides, o_i = φ(q_i)ᵀΣφ(k_j)v_jᵀ / φ(q_i)ᵀΣφ(k_j); else null.
+    /// </summary>
+    public FeatureMap? Features { get; init; }
 
     /// <summary>Why a key that a query may see can have weight 0 all the same; null when every one of them counts.</summary>
     public string? CutsKeys { get; init; }

@@ -20,9 +20,12 @@ internal static class Run
     }
 
     /// <summary>Output, final state and the gradient of every input, for one fixed random loss.</summary>
-    public static Dictionary<string, Tensor> WithGradients(AttentionForm form, AttentionInputs inputs)
+    /// <param name="form">The form.</param>
+    /// <param name="inputs">The call.</param>
+    /// <param name="settings">The inputs that no gradient is taken by.</param>
+    public static Dictionary<string, Tensor> WithGradients(AttentionForm form, AttentionInputs inputs, params IReadOnlyList<string> settings)
     {
-        var tracked = inputs.Map((_, tensor) => Track(tensor));
+        var tracked = inputs.Map((name, tensor) => settings.Contains(name) ? tensor : Track(tensor));
         var result = form.Run(tracked);
         using var generator = new Generator(99UL, CPU);
         var loss = Weighted(result.Output, generator);
@@ -33,7 +36,7 @@ internal static class Run
         var named = new Dictionary<string, Tensor> { ["output"] = result.Output.detach() };
         if (result.State is not null)
             named["state"] = result.State.detach();
-        foreach (var (name, leaf) in tracked.Named)
+        foreach (var (name, leaf) in tracked.Named.Where(named => !settings.Contains(named.Name)))
             named[$"gradient of {name}"] = leaf.grad ?? zeros_like(leaf);
         return named;
     }

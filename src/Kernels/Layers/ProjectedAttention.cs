@@ -40,6 +40,9 @@ public sealed class ProjectedAttention : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>H.</summary>
+    public int Heads => _heads;
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {

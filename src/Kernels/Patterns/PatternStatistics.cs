@@ -30,11 +30,7 @@ public static class PatternStatistics
     public static Tensor EffectiveRank(Tensor weights)
     {
         Matrix(weights, nameof(weights));
-        using var scope = NewDisposeScope();
-        var values = linalg.svdvals(weights.to(ScalarType.Float64));
-        var sum = values.sum(-1, keepdim: true);
-        var rank = special.entr(values / sum.clamp_min(double.Epsilon)).sum(-1).exp();
-        return rank.masked_fill(sum.squeeze(-1) == 0, 0).MoveToOuterDisposeScope();
+        return RankDiagnostics.Effective(weights);
     }
 
     /// <summary>The total variation distance of each pair of rows' shares, ½Σ|p − p′|: 0 when they are alike, 1 when no key is shared.</summary>

@@ -36,8 +36,13 @@ public static class LibTorch
     public static LibTorchStatus TryLoad()
     {
         lock (Gate)
-            return _status ??= Supported ? Load(LibTorchSearch.OfThisProcess(), CacheFolder, CppRuntime.IsNewEnough()) : LibTorchStatus.LeftToTorchSharp;
+            return _status ??= Supported ? Load(LibTorchSearch.OfThisProcess(), CacheFolder, CppRuntime.IsNewEnough(), Fetch) : LibTorchStatus.LeftToTorchSharp;
     }
+
+    /// <summary>
+    /// Brings a libtorch when none is found and none was chosen: gives its folder, or throws, in words for a person. Null where nobody can.
+    /// </summary>
+    internal static Func<string>? Fetch { get; set; }
 
     private static bool Supported => OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
@@ -47,9 +52,12 @@ public static class LibTorch
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
         "attn");
 
-    internal static LibTorchStatus Load(LibTorchSearch search, string cache, bool newEnough)
+    /// <exception cref="OperationCanceledException">The user interrupted a fetch; the next use tries again.</exception>
+    internal static LibTorchStatus Load(LibTorchSearch search, string cache, bool newEnough, Func<string>? fetch = null)
     {
         var tried = search.LibTorch().ToList();
+        if (fetch is not null && string.IsNullOrWhiteSpace(search.Choice) && !tried.Exists(candidate => candidate.CanServe))
+            tried.Add(Fetched(fetch));
         if (tried.FirstOrDefault(candidate => candidate.CanServe) is not { } chosen)
             return LibTorchStatus.Failed(tried, Explain(tried, "no libtorch found"));
         if (search.Binding().Select(folder => Path.Combine(folder, CppRuntime.BindingName)).FirstOrDefault(File.Exists) is not { } binding)
@@ -61,12 +69,25 @@ public static class LibTorch
             foreach (var library in LibTorchCandidate.Libraries(chosen.Folder))
                 NativeLibrary.Load(Path.Combine(chosen.Folder, library));
             var loadable = CppRuntime.LoadableBinding(binding, cache, newEnough);
-            NativeLibrary.Load(loadable);
+            ScalarGuard.TryInstall(NativeLibrary.Load(loadable));
             return new LibTorchStatus(chosen, loadable, tried, null);
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
             return LibTorchStatus.Failed(tried, Explain(tried, $"{chosen.Folder} does not load: {e.Message}"));
+        }
+    }
+
+    private static LibTorchCandidate Fetched(Func<string> fetch)
+    {
+        const string Origin = "fetched";
+        try
+        {
+            return LibTorchCandidate.Probe(Origin, fetch());
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or ThreadInterruptedException))
+        {
+            return new(Origin, $"{LibTorchPackage.Id} {LibTorchPackage.Version}", e.Message);
         }
     }
 
@@ -76,7 +97,7 @@ public static class LibTorch
         foreach (var (origin, folder, missing) in tried)
             text.Append($"\n  {folder} ({origin}): {(missing.Length == 0 ? "complete" : missing)}");
         return text.Append(
-            $"\nWhat to do: reference the package libtorch-cpu-linux-x64 (a build from source restores it), or set {LibTorchSearch.Variable} to the folder "
+            $"\nWhat to do: reference the package {LibTorchPackage.Id} {LibTorchPackage.Version} (a build from source restores it), or set {LibTorchSearch.Variable} to the folder "
             + $"of a libtorch, or to 'python' to use the PyTorch of the python3 on PATH. 'attn doctor' shows what was found.").ToString();
     }
 

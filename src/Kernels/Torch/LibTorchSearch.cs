@@ -8,6 +8,9 @@ internal sealed class LibTorchSearch
     /// <summary>The environment variable that names a libtorch folder, or the word <c>python</c>.</summary>
     public const string Variable = "ATTN_LIBTORCH";
 
+    /// <summary>The origin of the places that are tried when nothing is chosen.</summary>
+    public const string Packaged = "packaged";
+
     public required string? Choice { get; init; }
 
     /// <summary>Folders where the runtime looks for natives of this program.</summary>
@@ -35,23 +38,22 @@ internal sealed class LibTorchSearch
         else if (!string.IsNullOrWhiteSpace(Choice))
             yield return LibTorchCandidate.Probe(Variable, Path.GetFullPath(Choice));
         else
-            foreach (var folder in Packaged("libtorch-cpu-linux-x64"))
-                yield return LibTorchCandidate.Probe("packaged", folder);
+            // Another version of libtorch is another binary interface: one that the user's other programs brought would crash here.
+            foreach (var folder in ProgramFolders.Append(LibTorchPackage.Natives(Path.Combine(PackageCache, LibTorchPackage.Id, LibTorchPackage.Version))))
+                yield return LibTorchCandidate.Probe(Packaged, folder);
     }
 
     /// <summary>The folders that may hold <c>libLibTorchSharp.so</c>, best first.</summary>
-    public IEnumerable<string> Binding() => Packaged("torchsharp");
-
-    private IEnumerable<string> Packaged(string package)
+    public IEnumerable<string> Binding()
     {
         foreach (var folder in ProgramFolders)
             yield return folder;
 
-        var versions = Path.Combine(PackageCache, package);
+        var versions = Path.Combine(PackageCache, "torchsharp");
         if (!Directory.Exists(versions))
             yield break;
         foreach (var version in Directory.GetDirectories(versions).OrderDescending(StringComparer.Ordinal))
-            yield return Path.Combine(version, "runtimes", "linux-x64", "native");
+            yield return LibTorchPackage.Natives(version);
     }
 
     private static List<string> NativeFolders()

@@ -1,9 +1,10 @@
+using Attn.Tests;
 using static TorchSharp.torch;
 
 namespace Attn.Kernels.Tests.Autograd;
 
 /// <summary>Backward passes written in C#: an exception in one would end the process, and with it this test run.</summary>
-[Collection(Conformance.AloneCollection.Name)]
+[Collection(AloneCollection.Name)]
 public class GuardedFunctionTests
 {
     [Fact]

@@ -1,3 +1,4 @@
+using Attn.Tests;
 using static TorchSharp.torch;
 
 namespace Attn.Kernels.Tests.Conformance;
@@ -16,12 +17,12 @@ public class LeakTests
         var inputs = sample.Inputs();
         foreach (var form in Variants.Of(sample.Row))
         {
-            var before = Collected();
+            var before = LiveTensors.Collected();
             var result = form.Run(inputs);
             Assert.Equal(before + (result.State is null ? 1 : 2), Tensor.TotalCount);
             result.Output.Dispose();
             result.State?.Dispose();
-            Assert.Equal(before, Collected());
+            Assert.Equal(before, LiveTensors.Collected());
         }
     }
 
@@ -33,7 +34,7 @@ public class LeakTests
             return;
         using var scope = NewDisposeScope();
         var inputs = sample.Inputs();
-        var before = Collected();
+        var before = LiveTensors.Collected();
         using var weights = sample.Row.WeightsOf(inputs, heads: [2, 0], rows: [3]);
         Assert.Equal(before + 1, Tensor.TotalCount);
     }
@@ -47,10 +48,10 @@ public class LeakTests
         foreach (var form in Variants.Of(sample.Row))
         {
             Step(form, inputs);
-            var before = Collected();
+            var before = LiveTensors.Collected();
             for (var i = 0; i < 3; i++)
                 Step(form, inputs);
-            Assert.Equal(before, Collected());
+            Assert.Equal(before, LiveTensors.Collected());
         }
     }
 
@@ -60,7 +61,7 @@ public class LeakTests
     {
         using var scope = NewDisposeScope();
         var bad = BadInputs.Of(sample.Row, sample.Inputs()).ToList();
-        var before = Collected();
+        var before = LiveTensors.Collected();
         foreach (var form in Variants.Of(sample.Row))
             foreach (var (what, _, inputs) in bad)
             {
@@ -73,19 +74,5 @@ public class LeakTests
     {
         using var step = NewDisposeScope();
         Run.WithGradients(form, inputs);
-    }
-
-    /// <summary>The tensors left when the garbage of earlier tests is gone: a graph's end lets go of the next graph, so once is not enough.</summary>
-    private static long Collected()
-    {
-        long before;
-        do
-        {
-            before = Tensor.TotalCount;
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-        }
-        while (Tensor.TotalCount != before);
-        return before;
     }
 }

@@ -1,10 +1,11 @@
+using Attn.Tests;
 using static TorchSharp.torch;
 using Flash = Attn.Kernels.FlashAttention;
 
 namespace Attn.Kernels.Tests.FlashAttention;
 
 /// <summary>Native memory, which neither the garbage collector nor a count of managed handles feels.</summary>
-[Collection(Conformance.AloneCollection.Name)]
+[Collection(AloneCollection.Name)]
 public class MemoryTests
 {
     [Fact]

@@ -80,6 +80,34 @@ public class LibTorchTests
         Assert.Contains("does not load", Load(TorchFiles.Search(null, folder.Location)).Failure);
     }
 
+    [Fact]
+    public void What_is_not_here_is_fetched_unless_a_place_was_chosen()
+    {
+        var fetches = 0;
+        LibTorchStatus Load(LibTorchSearch search) => LibTorch.Load(search, "/nonexistent", newEnough: true, () =>
+        {
+            fetches++;
+            return TorchFiles.LibTorchFolder;
+        });
+
+        // There is no binding to load it with, which is all that is missing.
+        var status = Load(TorchFiles.Search(null, "/nonexistent"));
+        Assert.Contains("libtorch found", status.Failure, StringComparison.Ordinal);
+        Assert.Equal(TorchFiles.LibTorchFolder, Assert.Single(status.Tried, place => place.CanServe).Folder);
+        using var here = TorchFiles.Without("libLibTorchSharp.so");
+        Load(TorchFiles.Search(null, here.Location));
+        Load(TorchFiles.Search("/nonexistent/libtorch", "/nonexistent"));
+        Assert.Equal(1, fetches);
+    }
+
+    [Fact]
+    public void A_fetch_that_fails_is_explained_and_one_that_is_interrupted_is_none()
+    {
+        static LibTorchStatus Load(Exception e) => LibTorch.Load(TorchFiles.Search(null, "/nonexistent"), "/nonexistent", newEnough: true, () => throw e);
+        Assert.Contains("no network", Load(new InvalidOperationException("no network")).Failure, StringComparison.Ordinal);
+        Assert.Throws<OperationCanceledException>(() => Load(new OperationCanceledException()));
+    }
+
     private static LibTorchStatus Load(LibTorchSearch search)
     {
         using var cache = new TemporaryFolder();

@@ -5,29 +5,37 @@ namespace Attn.Kernels;
 /// <summary>The second level of chunking: what the tokens of one chunk give to each other.</summary>
 internal static class GatedChunk
 {
-    /// <summary>The chunk's outputs from its own keys, <c>[B,H,T,Dv]</c>.</summary>
+    /// <summary>The tokens of a chunk to work on: the fewest that halve, again and again, to sub-chunks of that size.</summary>
+    public static long Filled(long chunk, long subChunk)
+    {
+        if (subChunk >= chunk)
+            return chunk;
+        var filled = subChunk;
+        while (filled < chunk)
+            filled *= 2;
+        return filled;
+    }
+
+    /// <summary>The chunks' outputs from their own keys, <c>[B,H,…,T,Dv]</c>: of each half by itself, and of the second half from the first.</summary>
     public static Tensor Inside(GatedOperands chunk, long subChunk)
     {
-        var outputs = new List<Tensor>();
-        for (var start = 0L; start < chunk.Length; start += subChunk)
-        {
-            var part = chunk.Part(start, Math.Min(subChunk, chunk.Length - start));
-            var diagonal = part.PairScores().matmul(part.V);
-            outputs.Add(start == 0 ? diagonal : diagonal + Before(chunk, start, part.Length));
-        }
-        return cat(outputs, 2);
+        if (chunk.Length <= subChunk)
+            return chunk.PairScores().matmul(chunk.V);
+        var halves = chunk.Map(tensor => tensor.unflatten(tensor.dim() - 2, [2, -1]));
+        var own = Inside(halves, subChunk);
+        return cat([own.select(-3, 0), own.select(-3, 1) + Between(halves)], -2);
     }
 
     /// <summary>
-    /// A sub-chunk's outputs from all keys of the chunk before it: a plain matrix product, because the cumulative gate at the
-    /// sub-chunk's first row splits every exponent into two that are at most 0.
+    /// The second halves' outputs from all keys of the first: a plain matrix product, because the cumulative gate at the second half's first row
+    /// splits every exponent into two that are at most 0.
     /// </summary>
-    private static Tensor Before(GatedOperands chunk, long start, long size)
+    private static Tensor Between(GatedOperands halves)
     {
-        var b = chunk.Cumulative;
-        var reference = b.narrow(2, start, 1);
-        var q = chunk.Q.narrow(2, start, size) * (b.narrow(2, start, size) - reference).exp();
-        var k = chunk.K.narrow(2, 0, start) * (reference - b.narrow(2, 0, start)).exp();
-        return q.matmul(k.transpose(-2, -1)).matmul(chunk.V.narrow(2, 0, start));
+        var (first, second) = (halves.Cumulative.select(-3, 0), halves.Cumulative.select(-3, 1));
+        var reference = second.narrow(-2, 0, 1);
+        var q = halves.Q.select(-3, 1) * (second - reference).exp();
+        var k = halves.K.select(-3, 0) * (first.narrow(-2, -1, 1) - first + reference).exp();
+        return q.matmul(k.transpose(-2, -1)).matmul(halves.V.select(-3, 0));
     }
 }

@@ -49,30 +49,37 @@ public static class GatedLinear
             x.Advance(x.State)).MoveOut();
     }
 
-    /// <summary>Two-level chunks (paper's listing): matrix products everywhere but on the diagonal sub-chunks; O(T·(chunk + D)).</summary>
+    /// <summary>
+    /// Two-level chunks (paper's listing): matrix products everywhere but on the diagonal sub-chunks; O(T·(chunk + D)). The off-diagonal part of a
+    /// chunk is cut by halves, so that all chunks of a stretch take part in one product a level.
+    /// </summary>
     /// <param name="q"><c>[B,H,T,D]</c>.</param>
     /// <param name="k"><c>[B,H,T,D]</c>.</param>
     /// <param name="v"><c>[B,H,T,Dv]</c>.</param>
     /// <param name="logGate"><c>[B,H,T,D]</c>, log α ≤ 0.</param>
     /// <param name="initialState"><c>[B,H,D,Dv]</c>; zero when null.</param>
     /// <param name="chunk">Tokens a chunk; the last one may be shorter.</param>
-    /// <param name="subChunk">Tokens a sub-chunk; the last one of a chunk may be shorter.</param>
+    /// <param name="subChunk">Tokens a sub-chunk; chunks are filled up until halving them gives whole ones.</param>
     /// <param name="scale">Factor on the queries.</param>
     /// <inheritdoc cref="Recurrent" path="/returns"/>
     public static AttentionOutput Chunked(
-        Tensor q, Tensor k, Tensor v, Tensor logGate, Tensor? initialState = null, int chunk = 64, int subChunk = 16, double scale = 1)
+        Tensor q, Tensor k, Tensor v, Tensor logGate, Tensor? initialState = null, int chunk = 64, int subChunk = 2, double scale = 1)
     {
         Arguments.Positive(chunk, nameof(chunk));
         Arguments.Positive(subChunk, nameof(subChunk));
         using var scope = NewDisposeScope();
         var x = GatedOperands.Of(q, k, v, logGate, initialState, scale);
+        var size = Math.Min(chunk, x.Length);
         var state = x.State;
         var outputs = new List<Tensor>();
-        for (var start = 0L; start < x.Length; start += chunk)
+        foreach (var part in x.Stretches(Stretch.Of(size, x.Length, q.device)))
         {
-            var part = x.Part(start, Math.Min(chunk, x.Length - start));
-            outputs.Add(part.FromState(state) + GatedChunk.Inside(part, subChunk));
-            state = part.Advance(state);
+            using var temporaries = NewDisposeScope();
+            var chunks = part.InChunks(size, GatedChunk.Filled(size, subChunk));
+            var (before, last) = chunks.States(state);
+            var output = chunks.FromState(before) + GatedChunk.Inside(chunks, subChunk);
+            outputs.Add(output.narrow(-2, 0, size).flatten(2, 3).narrow(2, 0, part.Length).MoveToOuterDisposeScope());
+            state = last.MoveToOuterDisposeScope();
         }
         return new AttentionOutput(cat(outputs, 2).to(q.dtype), state).MoveOut();
     }

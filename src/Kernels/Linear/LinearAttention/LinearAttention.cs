@@ -8,8 +8,8 @@ namespace Attn.Kernels;
 /// </summary>
 /// <remarks>
 /// Shapes: <c>q [B,H,Tq,D]</c>, <c>k [B,H,Tk,D]</c>, <c>v [B,H,Tk,Dv]</c>, one floating dtype; sums of half-precision inputs are
-/// float32. Causal attention is aligned at the ends: query i sees keys up to i + Tk − Tq. The state is <c>[B,H,D,Dv+1]</c>:
-/// S with z as its last column. The denominator is at least <c>floor</c>, so a query that sees nothing gives zeros, never NaN.
+/// float32. Causal attention is aligned at the ends: query i sees keys up to i + Tk − Tq. The state is <c>[B,H,F,Dv+1]</c>,
+/// F the width of φ (D for elu + 1): S with z as its last column. The denominator is at least <c>floor</c>, so a query that sees nothing gives zeros, never NaN.
 /// Bad arguments give an <see cref="ArgumentException"/> that names the argument. All methods are differentiable.
 /// </remarks>
 public static class LinearAttention
@@ -17,11 +17,14 @@ public static class LinearAttention
     /// <summary>The least denominator, small against any sum over keys of ordinary size.</summary>
     public const double DefaultFloor = 1e-6;
 
+    // One number for every call: one made for a call may be collected, by another thread, before libtorch has read it.
+    private static readonly TorchSharp.Scalar One = 1;
+
     /// <summary>The paper's feature map φ(x) = elu(x) + 1, positive everywhere.</summary>
     public static Tensor EluPlusOne(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return (nn.functional.elu(x, 1) + 1).MoveToOuterDisposeScope();
+        return x.elu(One, One, One).add(One).MoveToOuterDisposeScope();
     }
 
     /// <summary>All scores at once, O(Tq·Tk).</summary>
@@ -29,15 +32,17 @@ public static class LinearAttention
     /// <param name="k"><c>[B,H,Tk,D]</c>.</param>
     /// <param name="v"><c>[B,H,Tk,Dv]</c>.</param>
     /// <param name="causal">Whether a query sees only keys at or before its place.</param>
-    /// <param name="initialState"><c>[B,H,D,Dv+1]</c>, as an earlier call returned it; zero when null.</param>
-    /// <param name="featureMap">φ, applied to the last dimension, nonnegative; elu + 1 when null.</param>
+    /// <param name="initialState"><c>[B,H,F,Dv+1]</c>, as an earlier call returned it; zero when null.</param>
+    /// <param name="featureMap">φ <c>[B,H,T,D]</c> → <c>[B,H,T,F]</c>, nonnegative; elu + 1 when null.</param>
     /// <param name="floor">The least denominator.</param>
+    /// <param name="keyMap">φ of the keys where it is another than that of the queries, as wide.</param>
     /// <returns><c>[B,H,Tq,Dv]</c> in the dtype of <paramref name="q"/>, and the state after all keys.</returns>
     public static AttentionOutput Parallel(
-        Tensor q, Tensor k, Tensor v, bool causal = false, Tensor? initialState = null, Func<Tensor, Tensor>? featureMap = null, double floor = DefaultFloor)
+        Tensor q, Tensor k, Tensor v, bool causal = false, Tensor? initialState = null, Func<Tensor, Tensor>? featureMap = null, double floor = DefaultFloor,
+        Func<Tensor, Tensor>? keyMap = null)
     {
         using var scope = NewDisposeScope();
-        var x = LinearOperands.Of(q, k, v, causal, initialState, featureMap);
+        var x = LinearOperands.Of(q, k, v, causal, initialState, featureMap, keyMap);
         var scores = x.Q.matmul(x.K.transpose(-2, -1));
         var sums = x.Q.matmul(x.State) + (causal ? scores.tril() : scores).matmul(x.V);
         return x.Finish(sums, x.State + x.K.transpose(-2, -1).matmul(x.V), floor).MoveOut();
@@ -48,29 +53,29 @@ public static class LinearAttention
     /// <param name="k"><c>[B,H,Tk,D]</c>.</param>
     /// <param name="v"><c>[B,H,Tk,Dv]</c>.</param>
     /// <param name="causal">Whether a query sees only keys at or before its place.</param>
-    /// <param name="initialState"><c>[B,H,D,Dv+1]</c>, as an earlier call returned it; zero when null.</param>
+    /// <param name="initialState"><c>[B,H,F,Dv+1]</c>, as an earlier call returned it; zero when null.</param>
     /// <param name="chunk">Tokens a chunk; the last one may be shorter.</param>
-    /// <param name="featureMap">φ, applied to the last dimension, nonnegative; elu + 1 when null.</param>
+    /// <param name="featureMap">φ <c>[B,H,T,D]</c> → <c>[B,H,T,F]</c>, nonnegative; elu + 1 when null.</param>
     /// <param name="floor">The least denominator.</param>
+    /// <param name="keyMap">φ of the keys where it is another than that of the queries, as wide.</param>
     /// <inheritdoc cref="Parallel" path="/returns"/>
     public static AttentionOutput Chunked(
-        Tensor q, Tensor k, Tensor v, bool causal = false, Tensor? initialState = null, int chunk = 64, Func<Tensor, Tensor>? featureMap = null, double floor = DefaultFloor)
+        Tensor q, Tensor k, Tensor v, bool causal = false, Tensor? initialState = null, int chunk = 64, Func<Tensor, Tensor>? featureMap = null, double floor = DefaultFloor,
+        Func<Tensor, Tensor>? keyMap = null)
     {
         Arguments.Positive(chunk, nameof(chunk));
         using var scope = NewDisposeScope();
-        var x = LinearOperands.Of(q, k, v, causal, initialState, featureMap);
+        var x = LinearOperands.Of(q, k, v, causal, initialState, featureMap, keyMap);
         var state = x.State;
         var sums = new List<Tensor>();
-        for (var start = 0L; start < x.K.shape[2]; start += chunk)
+        var (queries, keys, values) = (causal ? x.Q.split(chunk, 2) : [], x.K.split(chunk, 2), x.V.split(chunk, 2));
+        for (var i = 0; i < keys.Length; i++)
         {
-            var size = Math.Min(chunk, x.K.shape[2] - start);
-            var (ki, vi) = (x.K.narrow(2, start, size), x.V.narrow(2, start, size));
+            using var temporaries = NewDisposeScope();
+            var (ki, vi) = (keys[i], values[i]);
             if (causal)
-            {
-                var qi = x.Q.narrow(2, start, size);
-                sums.Add(qi.matmul(state) + qi.matmul(ki.transpose(-2, -1)).tril().matmul(vi));
-            }
-            state = state + ki.transpose(-2, -1).matmul(vi);
+                sums.Add((queries[i].matmul(state) + queries[i].matmul(ki.transpose(-2, -1)).tril().matmul(vi)).MoveToOuterDisposeScope());
+            state = (state + ki.transpose(-2, -1).matmul(vi)).MoveToOuterDisposeScope();
         }
         return x.Finish(causal ? cat(sums, 2) : x.Q.matmul(state), state, floor).MoveOut();
     }
@@ -78,15 +83,17 @@ public static class LinearAttention
     /// <summary>One token after another with a constant state, as in decoding: O(T·D·Dv).</summary>
     /// <inheritdoc cref="Parallel"/>
     public static AttentionOutput Recurrent(
-        Tensor q, Tensor k, Tensor v, bool causal = false, Tensor? initialState = null, Func<Tensor, Tensor>? featureMap = null, double floor = DefaultFloor) =>
-        Chunked(q, k, v, causal, initialState, chunk: 1, featureMap, floor);
+        Tensor q, Tensor k, Tensor v, bool causal = false, Tensor? initialState = null, Func<Tensor, Tensor>? featureMap = null, double floor = DefaultFloor,
+        Func<Tensor, Tensor>? keyMap = null) =>
+        Chunked(q, k, v, causal, initialState, chunk: 1, featureMap, floor, keyMap);
 
     /// <summary>One decoding step: <c>q, k [B,H,1,D]</c>, <c>v [B,H,1,Dv]</c> and the state before it.</summary>
     /// <returns><c>[B,H,1,Dv]</c> and the state after it.</returns>
     /// <inheritdoc cref="Parallel"/>
     public static AttentionOutput Step(
-        Tensor q, Tensor k, Tensor v, Tensor? initialState, Func<Tensor, Tensor>? featureMap = null, double floor = DefaultFloor) =>
-        Recurrent(q, k, v, causal: true, initialState, featureMap, floor);
+        Tensor q, Tensor k, Tensor v, Tensor? initialState, Func<Tensor, Tensor>? featureMap = null, double floor = DefaultFloor,
+        Func<Tensor, Tensor>? keyMap = null) =>
+        Recurrent(q, k, v, causal: true, initialState, featureMap, floor, keyMap);
 
     /// <summary>The attention matrix φ(q_i)·φ(k_j) / max(Σ_j φ(q_i)·φ(k_j), floor), without an initial state.</summary>
     /// <param name="q"><c>[B,H,Tq,D]</c>.</param>
@@ -95,15 +102,17 @@ public static class LinearAttention
     /// <param name="rows">The query rows to compute; all when null.</param>
     /// <param name="featureMap">φ; elu + 1 when null.</param>
     /// <param name="floor">The least denominator.</param>
+    /// <param name="keyMap">φ of the keys where it is another than that of the queries, as wide.</param>
     /// <returns><c>[B,H,rows,Tk]</c>, float64 for float64 inputs, else float32.</returns>
     public static Tensor Weights(
-        Tensor q, Tensor k, bool causal = false, IReadOnlyList<int>? rows = null, Func<Tensor, Tensor>? featureMap = null, double floor = DefaultFloor)
+        Tensor q, Tensor k, bool causal = false, IReadOnlyList<int>? rows = null, Func<Tensor, Tensor>? featureMap = null, double floor = DefaultFloor,
+        Func<Tensor, Tensor>? keyMap = null)
     {
         Arguments.Qk(q, k);
         Arguments.Indices(rows, nameof(rows), q.shape[2]);
         using var scope = NewDisposeScope();
         var map = featureMap ?? EluPlusOne;
-        var scores = map(q.Pick(rows).Widen()).matmul(map(k.Widen()).transpose(-2, -1));
+        var scores = map(q.Pick(rows).Widen()).matmul((keyMap ?? map)(k.Widen()).transpose(-2, -1));
         if (causal)
             scores = scores.masked_fill(~Visibility.Causal(q.shape[2], k.shape[2], q.device, rows), 0);
         return (scores / scores.sum(-1, keepdim: true).clamp_min(floor)).MoveToOuterDisposeScope();

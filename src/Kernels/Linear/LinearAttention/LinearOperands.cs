@@ -8,14 +8,15 @@ namespace Attn.Kernels;
 /// </summary>
 internal readonly record struct LinearOperands(Tensor Q, Tensor K, Tensor V, Tensor State, long Queries, ScalarType Dtype)
 {
-    public static LinearOperands Of(Tensor q, Tensor k, Tensor v, bool causal, Tensor? initialState, Func<Tensor, Tensor>? featureMap)
+    public static LinearOperands Of(
+        Tensor q, Tensor k, Tensor v, bool causal, Tensor? initialState, Func<Tensor, Tensor>? featureMap, Func<Tensor, Tensor>? keyMap = null)
     {
         Arguments.Qkv(q, k, v);
-        long[] stateShape = [q.shape[0], q.shape[1], q.shape[3], v.shape[3] + 1];
-        if (initialState is not null)
-            Arguments.Shape(initialState, nameof(initialState), q, "[B,H,D,Dv+1]", stateShape);
         var map = featureMap ?? LinearAttention.EluPlusOne;
-        var (fq, fk, values) = (map(q.Widen()), map(k.Widen()), v.Widen());
+        var (fq, fk, values) = (map(q.Widen()), (keyMap ?? map)(k.Widen()), v.Widen());
+        long[] stateShape = [q.shape[0], q.shape[1], fq.shape[3], v.shape[3] + 1];
+        if (initialState is not null)
+            Arguments.Shape(initialState, nameof(initialState), q, "[B,H,F,Dv+1]", stateShape);
         var augmented = cat([values, Ones(values)], -1);
         var length = causal ? Math.Max(q.shape[2], k.shape[2]) : 0;
         return new(

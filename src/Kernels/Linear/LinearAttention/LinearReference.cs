@@ -2,12 +2,12 @@ using static TorchSharp.torch;
 
 namespace Attn.Kernels;
 
-/// <summary>Linear attention as the paper writes it (eq. 5), one query at a time.</summary>
+/// <summary>Linear attention as the paper writes it (eq. 5), one query at a time, with any feature map.</summary>
 internal static class LinearReference
 {
-    public static AttentionOutput Run(AttentionInputs inputs)
+    public static AttentionOutput Run(AttentionInputs inputs, FeatureMap map)
     {
-        var (fq, fk, v) = (LinearAttention.EluPlusOne(inputs.Q), LinearAttention.EluPlusOne(inputs.K), inputs.V);
+        var (fq, fk, v) = (map.Queries(inputs.Q), map.Keys(inputs.K), inputs.V);
         var (queries, keys, width) = (fq.shape[2], fk.shape[2], v.shape[3]);
         var initial = inputs.InitialState ?? zeros([fq.shape[0], fq.shape[1], fq.shape[3], width + 1], v.dtype, v.device);
         var outputs = new List<Tensor>();

@@ -27,6 +27,13 @@ internal sealed record DecayOperands(Tensor Q, Tensor K, Tensor V, Tensor LogDec
             InitialState(initialState, q, q.shape[3], v.shape[3]));
     }
 
+    /// <summary>The tokens in stretches of that size, the last one shorter.</summary>
+    public IEnumerable<DecayOperands> Stretches(long size)
+    {
+        var (q, k, v, logDecay) = (Q.split(size, 2), K.split(size, 2), V.split(size, 2), LogDecay.split(size, 2));
+        return q.Select((part, i) => this with { Q = part, K = k[i], V = v[i], LogDecay = logDecay[i] });
+    }
+
     /// <summary>Checks <c>logDecay [B|1,H,T|1,1]</c>.</summary>
     public static void CheckDecay(Tensor logDecay, Tensor q)
     {

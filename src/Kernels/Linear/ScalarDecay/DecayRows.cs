@@ -14,6 +14,7 @@ internal static class DecayRows
         "logDecay", "[B,H,1,1], at most 0: the logarithm of how much of a head's state is kept at a token", SampleDecay)
     {
         Most = 0,
+        IsSetting = true,
     };
 
     /// <summary>The state of linear attention.</summary>

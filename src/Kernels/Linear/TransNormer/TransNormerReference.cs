@@ -10,18 +10,18 @@ internal static class TransNormerReference
         var (q, k, v, length) = (inputs.Q, inputs.K, inputs.V, inputs.Q.shape[2]);
         var (logDecay, theta) = (inputs.Tensor(DecayRows.PerHead.Name), inputs.Tensor(TransNormerRow.Angles));
         var dim = q.shape[3];
-        var initial = inputs.InitialState ?? zeros([q.shape[0], q.shape[1], 2 * dim, v.shape[3]], q.dtype);
+        var initial = inputs.InitialState ?? zeros([q.shape[0], q.shape[1], 2 * dim, v.shape[3]], q.dtype, q.device);
         var outputs = new List<Tensor>();
         Tensor? state = null;
         for (var t = 0L; t < length; t++)
         {
-            var distance = arange(t, -1, -1, ScalarType.Float64).unsqueeze(-1);
+            var distance = arange(t, -1, -1, ScalarType.Float64, q.device).unsqueeze(-1);
             var (cos, sin) = Angles(distance);
             var decayed = k.narrow(2, 0, t + 1) * exp(logDecay * distance.to(q.dtype));
             var values = v.narrow(2, 0, t + 1);
             var scores = (q.narrow(2, t, 1) * decayed * cos).sum(-1, keepdim: true);
 
-            var (cosFar, sinFar) = Angles(full([1, 1], (double)(t + 1)));
+            var (cosFar, sinFar) = Angles(full([1, 1], (double)(t + 1), device: q.device));
             var (even, odd) = (initial.narrow(2, 0, dim), initial.narrow(2, dim, dim));
             var kept = exp(logDecay * (t + 1)) * (even * cosFar.transpose(-2, -1) + odd * sinFar.transpose(-2, -1));
             var keptOdd = exp(logDecay * (t + 1)) * (odd * cosFar.transpose(-2, -1) - even * sinFar.transpose(-2, -1));

@@ -74,6 +74,15 @@ public static class Softmax
         return Scores(q, k, causal, scale, mask, null).Scores.logsumexp(-1).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The scaled scores that the softmax gets, −∞ where a query may not see a key.</summary>
+    /// <returns><c>[B,H,Tq,Tk]</c>, float64 for float64 inputs, else float32.</returns>
+    /// <inheritdoc cref="Weights"/>
+    public static Tensor Logits(Tensor q, Tensor k, bool causal = false, double? scale = null, Tensor? mask = null)
+    {
+        using var scope = NewDisposeScope();
+        return Scores(q, k, causal, scale, mask, null).Scores.MoveToOuterDisposeScope();
+    }
+
     private static (Tensor Scores, Tensor? Visible) Scores(Tensor q, Tensor k, bool causal, double? scale, Tensor? mask, IReadOnlyList<int>? rows)
     {
         Arguments.Qk(q, k);

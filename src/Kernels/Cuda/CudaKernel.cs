@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace Attn.Kernels.Cuda;
+
+/// <summary>A kernel that can be launched on libtorch's stream, so that it runs after what libtorch was asked before, and before what comes later.</summary>
+internal sealed unsafe partial class CudaKernel(nint function, string name, int sharedBytes)
+{
+    /// <summary>Launches the kernel; it may still run when this returns.</summary>
+    /// <param name="grid">Blocks.</param>
+    /// <param name="threads">Threads of a block.</param>
+    /// <param name="arguments">The kernel's arguments, in order.</param>
+    public void Launch((int X, int Y, int Z) grid, int threads, params ReadOnlySpan<KernelArgument> arguments)
+    {
+        var values = stackalloc long[arguments.Length];
+        var pointers = stackalloc void*[arguments.Length];
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            values[i] = arguments[i].Bits;
+            pointers[i] = values + i;
+        }
+        var status = NativeMethods.cuLaunchKernel(
+            function, (uint)grid.X, (uint)grid.Y, (uint)grid.Z, (uint)threads, 1, 1, (uint)sharedBytes, 0, pointers, null);
+        foreach (var argument in arguments)
+            GC.KeepAlive(argument.Tensor);
+        NativeMethods.ThrowIfFailed(status, $"{nameof(NativeMethods.cuLaunchKernel)} of {name}");
+    }
+
+    [LibraryImport("LibTorchSharp")]
+    private static partial nint THSTensor_data(nint handle);
+
+    /// <summary>One argument: a tensor's first element, a number, or a null pointer.</summary>
+    internal readonly record struct KernelArgument(long Bits, Tensor? Tensor)
+    {
+        /// <summary>The address of a tensor's first element; null gives a null pointer.</summary>
+        public static implicit operator KernelArgument(Tensor? tensor) => new(tensor is null ? 0 : THSTensor_data(tensor.Handle), tensor);
+
+        public static implicit operator KernelArgument(int number) => new(number, null);
+
+        public static implicit operator KernelArgument(float number) => new(BitConverter.SingleToInt32Bits(number), null);
+
+        public static implicit operator KernelArgument(bool flag) => new(flag ? 1 : 0, null);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using Attn.Tests;
+
+namespace Attn.Kernels.Tests.Cuda;
+
+/// <summary>Every CUDA source is embedded under its name and passes a compiler's checks, in each set of macros it is used with; no GPU needed.</summary>
+public class SourceTests
+{
+    /// <summary>The compiler that <c>.ci/run</c> installs.</summary>
+    private const string Clang = "/usr/bin/clang-14";
+
+    public static TheoryData<string, string> Variants => new()
+    {
+        { "src/Kernels/Linear/ScalarDecay/FixedDecay.cu", "-DD=128 -DSTAGES=2" },
+        { "src/Kernels/Linear/ScalarDecay/FixedDecay.cu", "-DD=64 -DSTAGES=1" },
+        { "src/Kernels/Linear/ScalarDecay/FixedDecay.cu", "-DD=128 -DSTAGES=2 -DSTATES_ONLY" },
+        { "src/Kernels/Linear/ScalarDecay/FixedDecayHopper.cu", "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Clang_finds_no_error(string source, string defines)
+    {
+        Assert.SkipUnless(File.Exists(Clang), "not run: no clang on this machine");
+        var (code, log) = Check(source, defines);
+        Assert.True(code == 0, log);
+    }
+
+    [Fact]
+    public void Clang_finds_an_error_that_is_there()
+    {
+        Assert.SkipUnless(File.Exists(Clang), "not run: no clang on this machine");
+        using var folder = new TemporaryFolder();
+        var broken = Path.Combine(folder.Location, "broken.cu");
+        File.WriteAllText(broken, "extern \"C\" __global__ void broken(float* x) { x[threadIdx.x] = missing; }");
+        Assert.NotEqual(0, Check(broken, "").Code);
+    }
+
+    [Fact]
+    public void Every_source_is_checked_and_embedded()
+    {
+        var sources = Directory.GetFiles(Path.Combine(AttnProgram.Repository, "src"), "*.cu", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal))
+            .Select(file => Path.GetRelativePath(AttnProgram.Repository, file)).ToHashSet();
+        Assert.NotEmpty(sources);
+        Assert.Equal(sources, Variants.Select(variant => variant.Data.Item1).ToHashSet());
+        Assert.Equal(
+            sources.Select(file => Path.GetFileName(file)!).ToHashSet(),
+            typeof(Catalog).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".cu", StringComparison.Ordinal)).ToHashSet());
+    }
+
+    private static (int Code, string Log) Check(string source, string defines)
+    {
+        var prelude = Path.Combine(AttnProgram.Repository, "tests/Kernels.Tests/Cuda/Prelude.cuh");
+        string[] options =
+        [
+            "-x", "cuda", "--cuda-device-only", "--cuda-gpu-arch=sm_80", "-nocudainc", "-nocudalib", "-fsyntax-only", "-std=c++17", "-include", prelude,
+            .. defines.Split(' ', StringSplitOptions.RemoveEmptyEntries), source,
+        ];
+        using var clang = Process.Start(new ProcessStartInfo(Clang, options) { RedirectStandardError = true, WorkingDirectory = AttnProgram.Repository })!;
+        var log = clang.StandardError.ReadToEnd();
+        clang.WaitForExit();
+        return (clang.ExitCode, log);
+    }
+}
