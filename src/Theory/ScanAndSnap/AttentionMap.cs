@@ -48,6 +48,22 @@ public static class AttentionMap
         return Enumerable.Range(0, data.Count).Average(n => Entropy(C(data, model, n), data.DistinctTokens(n)));
     }
 
+    /// <summary>How far each token tells the class: max_n P(l|n)/Σ_n P(l|n), 1 of a distinct token and 1/K of one that all K classes share
+    /// alike; 0 of one that no context has. Length M.</summary>
+    public static double[] Distinctness(SequenceClasses data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var (largest, sum) = (new double[data.Vocabulary], new double[data.Vocabulary]);
+        foreach (var (tokens, probabilities, _, _) in data.Classes)
+            foreach (var (token, p) in tokens.Zip(probabilities))
+            {
+                largest[token] = Math.Max(largest[token], p);
+                sum[token] += p;
+            }
+
+        return [.. largest.Zip(sum, (most, all) => all > 0 ? most / all : 0)];
+    }
+
     /// <summary>r_{l/l'} = c̃_l²/c̃_l'² − 1 of two tokens of a class, c̃_l = P(l|n) exp(z_ml) (Theorem 3).</summary>
     public static double RelativeGain(SequenceClasses data, ScanSnapModel model, int n, int l, int other)
     {

@@ -18,7 +18,7 @@ public sealed record ClassCorrelation(double[,] Gram, double[,] Correction)
         var gram = new double[n, n];
         for (var i = 0; i < n; i++)
             for (var j = i; j < n; j++)
-                gram[i, j] = gram[j, i] = System.Numerics.Tensors.TensorPrimitives.Dot<double>(contexts[i], contexts[j]);
+                gram[i, j] = gram[j, i] = Sums.Dot(contexts[i], contexts[j]);
 
         var inverse = SmallMatrix.Inverse(gram);
         var correction = new double[n, n];

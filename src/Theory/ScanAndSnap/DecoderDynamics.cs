@@ -1,3 +1,5 @@
+using Attn.Theory.Numerics;
+
 namespace Attn.Theory.ScanAndSnap;
 
 /// <summary>
@@ -45,14 +47,23 @@ public sealed class DecoderDynamics
         return w;
     }
 
+    /// <summary>g_n = Y(e_n − α_n), length S: what the decoder asks of the attention of class <paramref name="n"/> (Lemma 1).</summary>
+    public double[] Force(int n)
+    {
+        var residual = Residual(n);
+        return [.. _y.Select(row => Sums.Dot(row, residual))];
+    }
+
+    /// <summary>Theorem 1's form of it, γ(ι_n f_n − Σ_{k≠n} β_nk f_k) with ι_n = 1 − E'_nn and β_nk = E'_kn, when each class has been visited
+    /// equally often; it leaves out terms of the order K/M.</summary>
+    /// <param name="n">The class.</param>
+    /// <param name="h">h or h* of the visits so far.</param>
+    public double[] ForceClosedForm(int n, double h) => [.. _directions[n].Select(d => ScanSnapTheory.GammaOfH(h, Vocabulary) * d)];
+
     /// <summary>One visit of class <paramref name="n"/>.</summary>
     public void Step(int n, double etaY)
     {
-        var residual = Row(n);
-        var largest = residual.Max();
-        var sum = residual.Sum(w => Math.Exp(w - largest));
-        for (var j = 0; j < residual.Length; j++)
-            residual[j] = (j == _next[n] ? 1 : 0) - Math.Exp(residual[j] - largest) / sum;
+        var residual = Residual(n);
         for (var l = 0; l < _y.Length; l++)
             for (var j = 0; j < residual.Length; j++)
                 _y[l][j] += etaY * _directions[n][l] * residual[j];
@@ -65,6 +76,17 @@ public sealed class DecoderDynamics
         Array.Fill(row, -h);
         row[next] = (vocabulary - 1) * h;
         return row;
+    }
+
+    // e_n − α_n.
+    private double[] Residual(int n)
+    {
+        var residual = Row(n);
+        var largest = residual.Max();
+        var sum = residual.Sum(w => Math.Exp(w - largest));
+        for (var j = 0; j < residual.Length; j++)
+            residual[j] = (j == _next[n] ? 1 : 0) - Math.Exp(residual[j] - largest) / sum;
+        return residual;
     }
 
     private double[] Subtract(double[] f, double[,] correction, int n)

@@ -22,6 +22,9 @@ public static class FigureSix
         },
     };
 
+    // Of panel 1/2: the standard deviations over seeds at the lowest and the highest ratio.
+    private static readonly (double Lowest, double Highest)[] Deviations = [(0.028, 0.016), (0.052, 0.030), (0.101, 0.200), (0.155, 0.331)];
+
     /// <summary>The figure's panels: numbers of query tokens, each with two next tokens.</summary>
     public static IReadOnlyList<int> Queries { get; } = [1, 3, 5, 10];
 
@@ -35,6 +38,17 @@ public static class FigureSix
     /// <exception cref="ArgumentException">A value that the figure does not have.</exception>
     public static double Published(int queries, double etaZ, double ratio) =>
         Means[Position(Queries, queries, nameof(queries)), Position(EtaZ, etaZ, nameof(etaZ)), Position(Ratios, ratio, nameof(ratio))];
+
+    /// <summary>The published standard deviation of one cell over its 10 seeds, in nats; null where only the mean is known, which is
+    /// everywhere but at the ends of the rows of one query token.</summary>
+    /// <exception cref="ArgumentException">A value that the figure does not have.</exception>
+    public static double? PublishedDeviation(int queries, double etaZ, double ratio)
+    {
+        _ = Position(Queries, queries, nameof(queries));
+        var (lowest, highest) = Deviations[Position(EtaZ, etaZ, nameof(etaZ))];
+        var place = Position(Ratios, ratio, nameof(ratio));
+        return queries != 1 ? null : place == 0 ? lowest : place == Ratios.Count - 1 ? highest : null;
+    }
 
     /// <summary>Trains one run of the figure and returns its entropy in nats: 100 steps of SGD with momentum 0.9 on batches of 128 contexts of
     /// 127 tokens, from tables uniform in ±1/√M.</summary>

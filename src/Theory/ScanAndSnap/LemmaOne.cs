@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Attn.Theory.Numerics;
 
 namespace Attn.Theory.ScanAndSnap;
 
@@ -56,7 +57,7 @@ public sealed class LemmaOne
         var along = 0.0; // fᵀg
         for (var i = 0; i < sample.Tokens.Length; i++)
             if (_f[i] > 0)
-                along += _f[i] * (_g[i] = TensorPrimitives.Dot<double>(Row(model.Y, sample.Tokens[i]), _residual));
+                along += _f[i] * (_g[i] = Sums.Dot(Row(model.Y, sample.Tokens[i]), _residual));
         if (!Project)
             along = 0;
 
@@ -66,7 +67,7 @@ public sealed class LemmaOne
             {
                 attention[sample.Tokens[i]] += weight * _c[i] * (_g[i] - _f[i] * along) / norm;
                 var decoder = Row(Y, sample.Tokens[i]);
-                TensorPrimitives.MultiplyAdd(_residual, weight * _f[i], decoder, decoder);
+                Sums.Add(_residual, weight * _f[i], decoder);
             }
 
         return weight * loss;
@@ -99,10 +100,10 @@ public sealed class LemmaOne
 
         var c = _c.AsSpan(0, count);
         TensorPrimitives.Subtract(c, largest, c);
-        TensorPrimitives.Exp(c, c);
+        Sums.Exp(c);
         TensorPrimitives.Multiply(c, sample.Counts.AsSpan(0, count), c);
-        TensorPrimitives.Multiply(c, 1 / TensorPrimitives.Sum<double>(c), c);
-        var norm = TensorPrimitives.Norm<double>(c);
+        TensorPrimitives.Multiply(c, 1 / Sums.Of(c), c);
+        var norm = Sums.Norm(c);
         TensorPrimitives.Multiply(c, 1 / norm, _f.AsSpan(0, count));
         return norm;
     }
@@ -114,12 +115,12 @@ public sealed class LemmaOne
         values.Clear();
         for (var i = 0; i < sample.Tokens.Length; i++)
             if (_f[i] > 0)
-                TensorPrimitives.MultiplyAdd(Row(model.Y, sample.Tokens[i]), _f[i], values, values);
+                Sums.Add(Row(model.Y, sample.Tokens[i]), _f[i], values);
 
         TensorPrimitives.Subtract(values, TensorPrimitives.Max<double>(values), values);
         var target = values[sample.Next];
-        TensorPrimitives.Exp(values, values);
-        var sum = TensorPrimitives.Sum<double>(values);
+        Sums.Exp(values);
+        var sum = Sums.Of(values);
         TensorPrimitives.Multiply(values, -1 / sum, values);
         values[sample.Next] += 1;
         return Math.Log(sum) - target;

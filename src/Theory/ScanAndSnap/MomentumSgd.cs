@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Attn.Theory.Numerics;
 
 namespace Attn.Theory.ScanAndSnap;
 
@@ -10,12 +11,13 @@ internal sealed class MomentumSgd(int size, double rate, double momentum) : Upda
     {
         if (_velocity.Length == 0)
         {
-            TensorPrimitives.MultiplyAdd(gradient, rate, parameters, parameters);
+            Sums.Add(gradient, rate, parameters);
             return;
         }
 
         var velocity = _velocity.AsSpan(start, gradient.Length);
-        TensorPrimitives.MultiplyAdd(velocity, momentum, gradient, velocity);
-        TensorPrimitives.MultiplyAdd(velocity, rate, parameters, parameters);
+        TensorPrimitives.Multiply(velocity, momentum, velocity);
+        TensorPrimitives.Add(velocity, gradient, velocity);
+        Sums.Add(velocity, rate, parameters);
     }
 }

@@ -46,6 +46,12 @@ public static class ScanSnapTheory
         return h;
     }
 
+    /// <summary>(h*(s) − h(s))/(2η_Y/M) for s = 0, …, <paramref name="visits"/>: how far discrete steps run ahead of continuous time, in units of
+    /// the bound that Lemma 6 sets; between 0 and 1.</summary>
+    /// <exception cref="ArgumentException">M below 2, a rate that is not positive, or negative visits.</exception>
+    public static double[] Lead(int visits, int vocabulary, double etaY) =>
+        [.. HStar(visits, vocabulary, etaY).Select((h, s) => (h - H(s, vocabulary, etaY)) * vocabulary / (2 * etaY))];
+
     /// <summary>The speed coefficient γ(t) = (M − 1)² h(t/K)/(M − 1 + e^{Mh(t/K)}) of Theorem 1.</summary>
     /// <exception cref="ArgumentException">A count or rate out of range, or a negative time.</exception>
     public static double Gamma(double t, int classes, int vocabulary, double etaY)

@@ -67,4 +67,11 @@ public sealed class AttentionMapTests
         model.Z[30 * 34 + 19] = 0.5;
         Assert.True(AttentionMap.LawError(data, model, 0) > 0.01);
     }
+
+    [Fact]
+    public void A_distinct_token_tells_its_class_and_a_common_one_as_much_as_it_leans_to_one()
+    {
+        var data = SequenceClasses.Custom(new double[,] { { 3, 1, 0, 0, 0 }, { 1, 0, 3, 0, 0 } }, [3, 3], [3, 4]);
+        Assert.Equal([0.75, 1, 1, 0, 0], AttentionMap.Distinctness(data));
+    }
 }

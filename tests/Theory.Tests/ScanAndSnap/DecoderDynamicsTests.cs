@@ -14,36 +14,16 @@ public sealed class DecoderDynamicsTests
             return f;
         })];
 
-    private static double WorstError(bool corrected, int classes, int vocabulary, double etaY)
-    {
-        int[] next = [.. Enumerable.Range(0, classes).Select(n => n * 2)];
-        var dynamics = new DecoderDynamics(Contexts(classes, 13, 5), next, vocabulary, corrected);
-        var (visits, worst) = (new int[classes], 0.0);
-        for (var step = 0; step < 200; step++)
-        {
-            var n = (step * 7 + step / 5) % classes; // Classes come in no fixed order and unequally often.
-            dynamics.Step(n, etaY);
-            visits[n]++;
-            for (var k = 0; k < classes; k++)
-            {
-                var h = ScanSnapTheory.HStar(visits[k], vocabulary, etaY)[^1];
-                worst = Math.Max(worst, RandomModels.MaxDifference(dynamics.Row(k), DecoderDynamics.ClosedForm(h, next[k], vocabulary)));
-            }
-        }
-
-        return worst;
-    }
-
     [Theory]
     [InlineData(3, 50, 0.5)]
     [InlineData(4, 101, 0.2)]
     [InlineData(1, 3, 2.0)]
     public void Corrected_rows_follow_the_closed_form(int classes, int vocabulary, double etaY) =>
-        Assert.True(WorstError(corrected: true, classes, vocabulary, etaY) < 1e-10);
+        Assert.True(DecoderErrors.OfRows(Contexts(classes, 13, 5), vocabulary, etaY, 200, seed: 2) < 1e-10);
 
     [Fact]
     public void Rows_of_overlapping_classes_do_not_without_the_correction() =>
-        Assert.True(WorstError(corrected: false, 3, 50, 0.5) > 0.01);
+        Assert.True(DecoderErrors.OfRows(Contexts(3, 13, 5), 50, 0.5, 200, seed: 2, corrected: false) > 0.01);
 
     [Fact]
     public void The_closed_form_sums_to_zero() => Assert.Equal(0, DecoderDynamics.ClosedForm(0.37, 4, 11).Sum(), 1e-14);
@@ -56,5 +36,14 @@ public sealed class DecoderDynamicsTests
         Assert.Equal("next", Assert.Throws<ArgumentException>(() => new DecoderDynamics(contexts, [0, 9], 9)).ParamName);
         Assert.Throws<ArgumentException>(() => new DecoderDynamics([contexts[0], contexts[0]], [0, 1], 9));
         Assert.Equal("contexts", Assert.Throws<ArgumentException>(() => ClassCorrelation.Of([[1.0], [0.6, 0.8]])).ParamName);
+    }
+
+    [Fact]
+    public void The_force_on_attention_is_Theorem_1s_up_to_terms_of_order_K_over_M()
+    {
+        double Error(int vocabulary, bool corrected = true) => DecoderErrors.OfForce(Contexts(4, 13, 6), vocabulary, 0.5, visits: 30, corrected);
+        Assert.Equal(10, Error(100) / Error(1000), 1.0);
+        Assert.True(Error(1000) < 0.02);
+        Assert.True(Error(1000, corrected: false) > 0.02);
     }
 }

@@ -53,4 +53,14 @@ public sealed class FigureSixTests
 
         Assert.NotEqual(model.Y, model.Z);
     }
+
+    [Fact]
+    public void Deviations_are_known_at_the_ends_of_the_rows_of_one_query_token()
+    {
+        Assert.Equal(0.331, FigureSix.PublishedDeviation(1, 3, 10));
+        Assert.Equal(0.028, FigureSix.PublishedDeviation(1, 0.5, 1));
+        Assert.Null(FigureSix.PublishedDeviation(1, 3, 5));
+        Assert.Null(FigureSix.PublishedDeviation(10, 3, 10));
+        Assert.Equal("ratio", Assert.Throws<ArgumentException>(() => FigureSix.PublishedDeviation(1, 1, 3)).ParamName);
+    }
 }

@@ -79,4 +79,8 @@ public sealed class LemmaFourOdeTests
         Assert.Equal("etaZ", Assert.Throws<ArgumentException>(() => new LemmaFourOde(data, 1, -1)).ParamName);
         Assert.Equal("vocabulary", Assert.Throws<ArgumentException>(() => new LemmaFourOde(data, 1, 1, 33)).ParamName);
     }
+
+    [Fact]
+    public void Several_common_tokens_fall_together_when_classes_are_alike() =>
+        Assert.Equal(0, Violations(SequenceClasses.Layered(1, 6, common: 3, distinct: 4, commonMass: 0.3), 100));
 }

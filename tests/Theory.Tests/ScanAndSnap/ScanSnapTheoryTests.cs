@@ -103,4 +103,39 @@ public sealed class ScanSnapTheoryTests
         Assert.Equal("c0", Name(() => ScanSnapTheory.B(1, 2, 9, 1, 1, 0)));
         Assert.Equal("vocabulary", Name(() => ScanSnapTheory.Omega1(3)));
     }
+
+    [Fact]
+    public void The_lead_of_discrete_steps_keeps_its_bound_on_random_draws_and_where_a_climb_ends()
+    {
+        var random = new Attn.Theory.Numerics.Xoshiro256(11);
+        double Worst(double logVocabulary, double logRate) => // The larger is how near the lead comes to a bound.
+            ScanSnapTheory.Lead(60, (int)Math.Clamp(Math.Exp(logVocabulary), 2, 1e6), Math.Exp(logRate)).Max();
+        var (best, at) = (0.0, (X: 0.0, Y: 0.0));
+        for (var i = 0; i < 10_000; i++)
+        {
+            var (x, y) = (0.7 + 9 * random.NextDouble(), -5 + 8 * random.NextDouble());
+            var lead = ScanSnapTheory.Lead(60, (int)Math.Exp(x), Math.Exp(y));
+            Assert.True(lead.Min() >= -1e-9 && lead.Max() <= 1, $"M = {(int)Math.Exp(x)}, η_Y = {Math.Exp(y)}: {lead.Min()} … {lead.Max()}");
+            if (lead.Max() > best)
+                (best, at) = (lead.Max(), (x, y));
+        }
+
+        for (var i = 0; i < 300; i++)
+        {
+            var next = (X: at.X + 0.2 * (random.NextDouble() - 0.5), Y: at.Y + 0.2 * (random.NextDouble() - 0.5));
+            if (Worst(next.X, next.Y) is var worst && worst > best)
+                (best, at) = (worst, next);
+        }
+
+        Assert.InRange(best, 0.05, 1);
+    }
+
+    [Fact]
+    public void A_faster_decoder_ends_with_denser_attention_and_faster_rates_with_sparser()
+    {
+        double B(double etaY, double etaZ) => ScanSnapTheory.B(1e7, 10, 1000, etaY, etaZ, 1);
+        double[] rates = [0.5, 1, 2, 5];
+        Assert.Equal(rates.Select(y => B(y, 0.5)).OrderDescending(), rates.Select(y => B(y, 0.5)));
+        Assert.Equal(rates.Select(y => B(y, y)).Order(), rates.Select(y => B(y, y)));
+    }
 }

@@ -145,4 +145,13 @@ public sealed class ScanSnapTrainerTests
         Assert.Equal("batch", Assert.Throws<ArgumentException>(() => new ContextSampler(Small, 0, 5, 1)).ParamName);
         Assert.Equal("contextLength", Assert.Throws<ArgumentException>(() => new ContextSampler(Small, 5, 0, 1)).ParamName);
     }
+
+    [Fact]
+    public void A_seed_fixes_a_run_of_Adam_to_the_last_bit()
+    {
+        var trainer = new ScanSnapTrainer { DecoderRule = UpdateRule.Adam(0.5), AttentionRule = UpdateRule.Adam(0.5), Steps = 30 };
+        var (first, again) = (Train(Small, trainer, 3), Train(Small, trainer, 3));
+        Assert.Equal(first.Model.Z, again.Model.Z);
+        Assert.Equal(first.Model.Y, again.Model.Y);
+    }
 }
