@@ -12,6 +12,7 @@ public static class Runs
     {
         ArgumentNullException.ThrowIfNull(seeds);
         ArgumentNullException.ThrowIfNull(experiment);
+        using var pause = new CollectionPause();
         var results = new T[seeds.Count];
         try
         {

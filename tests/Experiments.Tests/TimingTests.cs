@@ -1,5 +1,8 @@
+using Attn.Tests;
+
 namespace Attn.Experiments.Tests;
 
+[Collection(AloneCollection.Name)]
 public class TimingTests
 {
     [Fact]

@@ -67,7 +67,8 @@ public static class Benchmark
     {
         if (benchmark.Mode != BenchmarkMode.ForwardBackward)
             return () => benchmark.Form.Run(inputs).Output;
-        Tensor[] leaves = [inputs.Q, inputs.K, inputs.V, .. inputs.Extra.Values];
+        var learned = benchmark.Mechanism.Extras.Where(extra => !extra.IsSetting).Select(extra => inputs.Tensor(extra.Name));
+        Tensor[] leaves = [inputs.Q, inputs.K, inputs.V, .. learned];
         foreach (var leaf in leaves)
             leaf.requires_grad_(true);
         return () =>

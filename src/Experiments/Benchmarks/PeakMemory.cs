@@ -30,6 +30,7 @@ internal static partial class PeakMemory
         if (!OperatingSystem.IsLinux())
             return false;
         GC.Collect(); // What is garbage already must not be freed, or counted, meanwhile.
+        GC.WaitForPendingFinalizers();
         try
         {
             _ = Trim(0); // What the allocator keeps of freed tensors would hide what the call takes.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Attn.Kernels.Cuda;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -26,14 +27,17 @@ internal static class Stopwatches
         return (times.Order().ElementAt(times.Count / 2), times.Count);
     }
 
-    /// <summary>The time of one call, in milliseconds; what it made is freed.</summary>
+    /// <summary>The time of one call, in milliseconds, by the GPU's own clock where it is on one; what it made is freed.</summary>
     public static double Once(Func<Tensor> call, Device device)
     {
         using var scope = NewDisposeScope();
+        if (device.type == DeviceType.CUDA)
+        {
+            using var timer = new CudaTimer();
+            return timer.Milliseconds(() => call());
+        }
         var clock = Stopwatch.StartNew();
         call();
-        if (device.type == DeviceType.CUDA)
-            cuda.synchronize(device);
         return clock.Elapsed.TotalMilliseconds;
     }
 }

@@ -23,7 +23,21 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var attended = x + _attention.call(_beforeAttention.call(x));
-        return (attended + _mlp.call(_beforeMlp.call(attended))).MoveToOuterDisposeScope();
+        return Finish(x, Attend(x)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>attention(norm(x)), the first half of the block.</summary>
+    public Tensor Attend(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return _attention.call(_beforeAttention.call(x)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The block's output, from what <see cref="Attend"/> gave.</summary>
+    public Tensor Finish(Tensor x, Tensor attended)
+    {
+        using var scope = NewDisposeScope();
+        var after = x + attended;
+        return (after + _mlp.call(_beforeMlp.call(after))).MoveToOuterDisposeScope();
     }
 }

@@ -19,7 +19,7 @@ public static class Trainer
     {
         if (plan.Steps < 1)
             throw new ArgumentException($"plan: got {plan.Steps} steps, needs at least 1.", nameof(plan));
-        using var optimizer = optim.AdamW(model.parameters(), plan.LearningRate, weight_decay: plan.WeightDecay);
+        using var optimizer = optim.AdamW(model.parameters(), plan.LearningRate, beta2: plan.Beta2, weight_decay: plan.WeightDecay);
         model.train();
         var losses = new double[plan.Steps];
         for (var step = 0; step < plan.Steps; step++)

@@ -1,9 +1,11 @@
 using Attn.Kernels;
+using Attn.Tests;
 using static TorchSharp.torch;
 
 namespace Attn.Experiments.Tests.Benchmarks;
 
 /// <summary>Benchmarks measure what they say, and stop where they would take too long.</summary>
+[Collection(AloneCollection.Name)]
 public class BenchmarkTests
 {
     private static readonly AttentionShape Small = AttentionShape.Self(1, 2, 1, 8);

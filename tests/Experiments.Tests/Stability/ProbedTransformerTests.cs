@@ -1,0 +1,97 @@
+using Attn.Kernels;
+using static TorchSharp.torch;
+
+namespace Attn.Experiments.Tests.Stability;
+
+public class ProbedTransformerTests
+{
+    private static readonly TransformerShape Shape = new(Vocabulary: 11, Length: 9, Dim: 12, Layers: 2, Heads: 3);
+
+    public static TheoryData<string> Variants => [.. Options.Keys];
+
+    private static Dictionary<string, ProbedOptions> Options { get; } = new()
+    {
+        ["whole"] = new(),
+        ["no norms, ReLU"] = new() { LayerNorms = false, Activation = MlpActivation.Relu },
+        ["no norms, linear"] = new() { LayerNorms = false, Activation = MlpActivation.None },
+        ["fused, temperatures"] = new() { LayerNorms = false, FusedMlp = true, Temperature = 0.7 },
+        ["norm of q and k"] = new() { QueryKey = QueryKeyRule.Norm },
+        ["capped"] = new() { QueryKey = QueryKeyRule.Capped, Cap = 30 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Every_variant_is_causal_and_gives_every_parameter_a_gradient(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new ProbedTransformer(Shape, Options[name], seed: 3);
+        var batch = new BigramCopy(Shape.Vocabulary).Sample(2, 7, new Random(1));
+        var changed = batch.Inputs.clone();
+        changed[TensorIndex.Colon, 4] = (changed[TensorIndex.Colon, 4] + 1) % Shape.Vocabulary;
+        var pass = model.call(batch.Inputs);
+        var difference = (pass.Logits - model.call(changed).Logits).detach().abs().amax([0, 2]);
+        Assert.True(difference.narrow(0, 0, 4).max().item<float>() <= 1e-6 && difference[4].item<float>() > 1e-4);
+        Assert.Equal([2, 7, 11], pass.Logits.shape);
+        Assert.All(pass.Weights, weights => Assert.True((weights.sum(-1) - 1).abs().max().item<float>() < 1e-5));
+
+        BackwardFailures.Backward(nn.functional.cross_entropy(pass.Logits.flatten(0, 1), batch.Targets.flatten()));
+        Assert.All(model.named_parameters(), named => Assert.True(named.parameter.grad?.isfinite().all().item<bool>() ?? false, named.name));
+    }
+
+    [Fact]
+    public void The_probe_tells_the_largest_logit_and_weights_come_from_it()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new ProbedTransformer(Shape, Options["fused, temperatures"], seed: 1);
+        var pass = model.call(new BigramCopy(Shape.Vocabulary).Sample(3, 9, new Random(1)).Inputs);
+        var logits = pass.Weights.Select((weights, layer) =>
+        {
+            var z = pass.Queries[layer].matmul(pass.Keys[layer].transpose(-2, -1)) / 2;
+            var hidden = ones(9, 9, dtype: ScalarType.Bool).triu(1);
+            Assert.True((z.masked_fill(hidden, double.NegativeInfinity).softmax(-1) - weights).abs().max().item<float>() < 1e-5);
+            return (double)z.masked_fill(hidden, 0).abs().max().item<float>();
+        });
+        Assert.Equal(logits.Max(), pass.MaxAttentionLogit(), 1e-4 * pass.MaxAttentionLogit());
+        Assert.Equal(pass.Logits.exp().sum(-1).log().abs().mean().item<float>(), pass.MeanLogZ(), 1e-4);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1e3)]
+    public void Capped_logits_are_the_cap_times_a_cosine(double cap)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new ProbedTransformer(Shape, new() { QueryKey = QueryKeyRule.Capped, Cap = cap }, seed: 1);
+        var pass = model.call(new BigramCopy(Shape.Vocabulary).Sample(3, 9, new Random(1)).Inputs);
+        Assert.InRange(pass.MaxAttentionLogit() / cap, 0.5, 1 + 1e-5);
+        Assert.All(pass.Queries, q => Assert.True((q.norm(-1) / Math.Sqrt(cap * 2) - 1).abs().max().item<float>() < 1e-4)); // √κ·4^¼
+    }
+
+    [Fact]
+    public void Normed_logits_stay_below_their_bound_however_large_the_weights()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new ProbedTransformer(Shape, Options["norm of q and k"], seed: 1);
+        using (no_grad())
+            foreach (var matrix in model.Matrices)
+                matrix.mul_(100);
+        Assert.InRange(model.call(new BigramCopy(Shape.Vocabulary).Sample(3, 9, new Random(1)).Inputs).MaxAttentionLogit(), 0.5, 2 + 1e-5); // √d_h at gains of 1
+    }
+
+    [Fact]
+    public void Matrices_are_all_that_has_two_dimensions_but_temperatures()
+    {
+        using var model = new ProbedTransformer(Shape, Options["fused, temperatures"], seed: 1);
+        Assert.Equal(3 + 2 * 3, model.Matrices.Count);
+        using var bigram = new ProbedTransformer(Shape with { Layers = 0 }, new(), seed: 1);
+        Assert.Equal(3, bigram.Matrices.Count);
+    }
+
+    [Fact]
+    public void Bad_arguments_are_named()
+    {
+        Assert.StartsWith("shape: got 12 channels", Assert.Throws<ArgumentException>(() => new ProbedTransformer(Shape with { Heads = 5 }, new(), 1)).Message);
+        Assert.StartsWith("options: got a cap of 0", Assert.Throws<ArgumentException>(() => new ProbedTransformer(Shape, new() { Cap = 0 }, 1)).Message);
+        Assert.StartsWith("options: got a temperature of -1", Assert.Throws<ArgumentException>(() => new ProbedTransformer(Shape, new() { Temperature = -1 }, 1)).Message);
+    }
+}
