@@ -5,6 +5,7 @@ internal static class ChartTheme
 {
     public const int Width = 720;
     public const int Height = 420;
+    public const int LabelSize = 12;
     public const string Font = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
     public const string Ink = "#1f2933";
     public const string Muted = "#52606d";

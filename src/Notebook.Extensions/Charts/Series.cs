@@ -33,6 +33,7 @@ public enum SeriesDash
 public sealed class Series
 {
     private readonly IReadOnlyList<double>? _errorY;
+    private readonly IReadOnlyList<string>? _labels;
 
     /// <summary>A series of points.</summary>
     /// <param name="name">What the legend says.</param>
@@ -81,5 +82,15 @@ public sealed class Series
         init => _errorY = value is null || value.Count == Y.Count
             ? value
             : throw new ArgumentException($"ErrorY: got {value.Count} values for {Y.Count} in y, needs as many.", nameof(value));
+    }
+
+    /// <summary>A text above each point; null writes none.</summary>
+    /// <exception cref="ArgumentException">There are not as many as values.</exception>
+    public IReadOnlyList<string>? Labels
+    {
+        get => _labels;
+        init => _labels = value is null || value.Count == Y.Count
+            ? value
+            : throw new ArgumentException($"Labels: got {value.Count} texts for {Y.Count} values in y, needs as many.", nameof(value));
     }
 }

@@ -1,14 +1,19 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Attn.Notebook.Commands;
+using Attn.Notebook.Commands.Theory;
 
 namespace Attn.Notebook;
 
 /// <summary>The <c>#!attn</c> command: one tree, which cells, terminals, help and completion share.</summary>
 public static class AttnCommand
 {
+    /// <summary>The word at the head of a line.</summary>
+    public const string Name = "#!attn";
+
     private const int Failure = 1, Usage = 2;
 
-    private static readonly IVerb[] Verbs = [new ListVerb(), new ShowVerb(), new RunVerb(), new MapVerb(), new StateVerb(), new CompareVerb(), new CheckVerb(), new BenchVerb(), new VerifyVerb(), new DeviceVerb()];
+    private static readonly IVerb[] Verbs = [new ListVerb(), new ShowVerb(), new RunVerb(), new MapVerb(), new StateVerb(), new CompareVerb(), new CheckVerb(), new BenchVerb(), new TheoryVerb(), new VerifyVerb(), new DeviceVerb()];
 
     /// <summary>The verbs as commands, for a program that has verbs of its own beside them.</summary>
     /// <param name="host">The notebook's host; null on a terminal.</param>
@@ -16,12 +21,40 @@ public static class AttnCommand
     public static IEnumerable<Command> CreateVerbs(INotebookHost? host, TextWriter output)
     {
         var context = new CommandContext(host, output);
-        foreach (var verb in Verbs)
+        return Verbs.Select(verb => VerbTree.Of(verb, context));
+    }
+
+    /// <summary>The command and its verbs for a host that wants them declared; their order and words are the tree's.</summary>
+    /// <param name="host">The notebook's host, for the names of variables.</param>
+    public static DeclaredVerb Declare(INotebookHost host)
+    {
+        var tree = CreateTree(host, TextWriter.Null);
+        var help = new DeclaredVerb("help", "Show what a verb does.", [new("verb", "The verb.", IsFlag: false, IsPositional: true, () => tree.Subcommands.Select(verb => verb.Name))], []);
+        return Declared(tree, Name) with { Verbs = [.. tree.Subcommands.Select(verb => Declared(verb, verb.Name)), help] };
+
+        DeclaredVerb Declared(Command command, string name)
         {
-            var command = verb.Create(context);
-            command.Description += $"\nExample: {(host is null ? "attn" : "#!attn")} {verb.Example}";
-            yield return command;
+            var line = command == tree ? Name : $"{Name} {name}";
+            // One positional parameter stands for all: hosts know no more.
+            return new(name, command.Description ?? "",
+            [
+                .. command.Arguments.Take(1).Select(argument => new DeclaredParameter(argument.Name, argument.Description ?? "", IsFlag: false, IsPositional: true, () => Words($"{line} "))),
+                .. command.Options.Select(option => new DeclaredParameter(option.Name, option.Description ?? "", IsFlag: option.ValueType == typeof(bool),
+                    IsPositional: false, () => Words($"{line} {option.Name} "))),
+            ], []);
         }
+
+        IEnumerable<string> Words(string line) => Complete(line, line.Length, host).Select(word => word.Text).Where(word => word[0] is not ('-' or '/'));
+    }
+
+    /// <summary>Runs a line of a cell as <see cref="InvokeAsync(string, INotebookHost, TextWriter, TextWriter)"/> does.</summary>
+    /// <returns>Null; else what went wrong, in one line.</returns>
+    public static async Task<string?> RunAsync(string line, INotebookHost host, TextWriter output)
+    {
+        using var error = new StringWriter();
+        if (await InvokeAsync(line, host, output, error) == 0)
+            return null;
+        return error.ToString().Trim() is { Length: > 0 } message ? message : "attn: see above.";
     }
 
     /// <summary>Runs a line of a cell, with or without <c>#!attn</c> at its head.</summary>
@@ -29,11 +62,11 @@ public static class AttnCommand
     public static Task<int> InvokeAsync(string line, INotebookHost host, TextWriter output, TextWriter error) => Guarded(error, () =>
     {
         var words = CommandLineText.Split(line);
-        return InvokeAsync(CreateTree(host, output), [.. words.SkipWhile(word => word == "#!attn")], output, error);
+        return InvokeAsync(CreateTree(host, output), [.. words.SkipWhile(word => word == Name)], output, error);
     });
 
     /// <summary>Runs a command line on a tree that holds the verbs: errors of use are one line that starts with <c>attn:</c>.</summary>
-    public static Task<int> InvokeAsync(RootCommand tree, IReadOnlyList<string> words, TextWriter output, TextWriter error) => Guarded(error, async () =>
+    public static Task<int> InvokeAsync(Command tree, IReadOnlyList<string> words, TextWriter output, TextWriter error) => Guarded(error, async () =>
     {
         // 'help verb' is what people type; '--help' is what the parser knows.
         IReadOnlyList<string> line = words.Count == 0 ? ["--help"] : words[0] == "help" ? [.. words.Skip(1), "--help"] : words;
@@ -48,7 +81,12 @@ public static class AttnCommand
             return Usage;
         }
 
-        return await parse.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        // Verbs write to their own output; what is written here is help, word by word: each would be a message of its own in a notebook.
+        using var help = new StringWriter();
+        var code = await parse.InvokeAsync(new InvocationConfiguration { Output = help, Error = error, EnableDefaultExceptionHandler = false });
+        if (help.GetStringBuilder().Length > 0)
+            output.Write(help);
+        return code;
     });
 
     /// <summary>What may stand at a place of a line.</summary>
@@ -59,7 +97,7 @@ public static class AttnCommand
     {
         ArgumentNullException.ThrowIfNull(line);
         cursor = Math.Clamp(cursor, 0, line.Length);
-        var lead = line.StartsWith(Magic, StringComparison.Ordinal) ? Magic.Length : 0;
+        var lead = line.StartsWith(Name, StringComparison.Ordinal) ? Name.Length : 0;
         if (cursor < lead)
             return [];
         var text = line[lead..cursor];
@@ -76,11 +114,9 @@ public static class AttnCommand
         ];
     }
 
-    private const string Magic = "#!attn";
-
-    private static RootCommand CreateTree(INotebookHost? host, TextWriter output)
+    private static Command CreateTree(INotebookHost? host, TextWriter output)
     {
-        var tree = new RootCommand("Try attention mechanisms on your own tensors.");
+        var tree = new Command(Name, "Try attention mechanisms on your own tensors.") { new HelpOption { Recursive = true } };
         foreach (var command in CreateVerbs(host, output))
             tree.Subcommands.Add(command);
         return tree;

@@ -3,7 +3,6 @@ using System.CommandLine.Completions;
 using Attn.Experiments;
 using Attn.Kernels;
 using Microsoft.Data.Analysis;
-using static TorchSharp.torch;
 
 namespace Attn.Notebook.Commands;
 
@@ -25,6 +24,7 @@ internal sealed class BenchVerb : IVerb
     private readonly Option<int> _heads = new("--heads") { Description = "Heads.", DefaultValueFactory = _ => 4 };
     private readonly Option<int> _dim = new("--dim") { Description = "Channels a head.", DefaultValueFactory = _ => 64 };
     private readonly Option<string> _device = DeviceOption.Create();
+    private readonly Option<string> _dtype = DtypeOption.Create();
     private readonly Option<int> _patience = new("--patience") { Description = "Seconds that one call may take at most; longer lengths are then left out.", DefaultValueFactory = _ => 10 };
     private readonly Option<string?> _out = new("--out") { Description = "Variable to put the figures in, as a DataFrame." };
 
@@ -33,7 +33,7 @@ internal sealed class BenchVerb : IVerb
     public Command Create(CommandContext context)
     {
         var command = new Command("bench", "Time mechanisms side by side: a table and a chart of time, memory, tokens per second and share of the machine's best.") { _ids };
-        foreach (var option in (Option[])[_versus, _lengths, _mode, _batch, _heads, _dim, _device, _patience, _out])
+        foreach (var option in (Option[])[_versus, _lengths, _mode, _batch, _heads, _dim, _device, _dtype, _patience, _out])
             command.Options.Add(option);
         _ids.CompletionSources.Add(_ => Ids());
         _versus.CompletionSources.Add(_ => Ids());
@@ -67,11 +67,13 @@ internal sealed class BenchVerb : IVerb
             throw new CommandException($"id: {other.Id} is causal alone, and another of them is not; they cannot be set side by side.");
         var device = DeviceOption.Parse(parse.GetValue(_device)!);
 
-        var peak = MachinePeak.Measure(device, ScalarType.Float32, context.Cancellation);
+        var dtype = DtypeOption.Parse(parse.GetValue(_dtype)!);
+
+        var peak = MachinePeak.Measure(device, dtype, context.Cancellation);
         using var progress = Progress.Start($"bench {parse.GetValue(_mode)}", lengths.Distinct().Count() * mechanisms.Length);
         var done = 0;
         var results = Benchmark.Run(
-            mechanisms, lengths, shape, mode, causal, ScalarType.Float32, device, TimeSpan.FromSeconds(Positive(parse, _patience)),
+            mechanisms, lengths, shape, mode, causal, dtype, device, TimeSpan.FromSeconds(Positive(parse, _patience)),
             result => progress.Report(++done, $"{result.Case.Mechanism.Id} T{result.Case.Shape.QueryLength}"), context.Cancellation);
         return new BenchmarkView(results, peak);
     }

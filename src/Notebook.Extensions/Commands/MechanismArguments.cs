@@ -20,6 +20,7 @@ internal sealed class MechanismArguments
     private readonly Option<string?> _shape = new("--shape") { Description = $"Shape of random tensors, B,H,T,D; {Usual.Batch},{Usual.Heads},{Usual.QueryLength},{Usual.KeyDim} when not given." };
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of random tensors.", DefaultValueFactory = _ => 1 };
     private readonly Option<string> _device = DeviceOption.Create();
+    private readonly Option<string> _dtype = DtypeOption.Create();
     private readonly Option<bool> _causal = new("--causal") { Description = "A token sees only what came before it." };
 
     public MechanismArguments(CommandContext context)
@@ -42,7 +43,7 @@ internal sealed class MechanismArguments
     /// <summary>Gives a command the tensors alone.</summary>
     public void AddTensorsTo(Command command)
     {
-        foreach (var option in (Option[])[_q, _k, _v, _extra, _shape, _seed, _device, _causal])
+        foreach (var option in (Option[])[_q, _k, _v, _extra, _shape, _seed, _device, _dtype, _causal])
             command.Options.Add(option);
     }
 
@@ -66,7 +67,7 @@ internal sealed class MechanismArguments
         bool? causal = parse.GetValue(_causal) ? true : null;
         var extras = Extras(parse, mechanism);
         if (given is (null, null, null))
-            return With(AttentionInputs.Random(mechanism, Shape(parse), parse.GetValue(_seed), causal: causal, device: Device(parse)), extras);
+            return With(AttentionInputs.Random(mechanism, Shape(parse), parse.GetValue(_seed), DtypeOption.Parse(parse.GetValue(_dtype)!), causal, device: Device(parse)), extras);
         if (given is not ({ } q, { } k, { } v))
             throw new CommandException("--q, --k, --v: needs all three, or none for random tensors.");
         if (q.dim() != 4 || k.dim() != 4 || v.dim() != 4)

@@ -20,7 +20,8 @@ internal sealed class BenchmarkView(IReadOnlyList<BenchmarkResult> results, Mach
         var rows = results.Select(Row).ToList();
         var head = $"{Mode}, {(_first.Causal ? "causal" : "noncausal")}, B{_first.Shape.Batch}-H{_first.Shape.Heads}-D{_first.Shape.KeyDim} {_first.Dtype.ToString().ToLowerInvariant()} on {Machine}";
         var note = $"Best of this machine, measured now: {Number.Of(peak.FlopsPerSecond / 1e9)} GFLOP/s, {Number.Of(peak.BytesPerSecond / 1e9)} GB/s. "
-            + "Roofline is the share of what these allow by the row's own formula; ratio is the first mechanism's time over this one's.";
+            + "Roofline is the share of what these allow by the row's own formula; ratio is the first mechanism's time over this one's."
+            + Growths();
         var html = $"<div class=\"attn-bench\"><b>{Markup.Escape(head)}</b>{HtmlTable.Of(Heads, rows.Select(row => row.Select(Markup.Escape).ToList()), Right)}"
             + $"<div style=\"font-size:85%;opacity:.75\">{Markup.Escape(note)}</div></div>";
         return MimeBundle.Html(html, $"{head}\n{HtmlTable.Text(Heads, rows, Right)}\n{note}");
@@ -46,6 +47,17 @@ internal sealed class BenchmarkView(IReadOnlyList<BenchmarkResult> results, Mach
             Mode = SeriesMode.Both,
         }),
         logX: true, logY: true);
+
+    /// <summary>The fitted growth of each mechanism that was timed at two lengths or more.</summary>
+    private string Growths()
+    {
+        var fitted = results.GroupBy(result => result.Case.Mechanism.Id)
+            .Select(group => (Id: group.Key, Growth: Growth.Of(group)))
+            .Where(fit => fit.Growth is not null)
+            .Select(fit => string.Create(CultureInfo.InvariantCulture, $"{fit.Id} T^{fit.Growth!.Value.Measured:0.00} (T^{fit.Growth.Value.Expected:0.00})"))
+            .ToList();
+        return fitted.Count == 0 ? "" : $" Time grows as {string.Join(", ", fitted)}; in brackets, by the row's formula.";
+    }
 
     private string Mode => _first.Mode switch
     {

@@ -23,9 +23,20 @@ internal static class MechanismText
 
     public static string Cost(AttentionMechanism row)
     {
-        var cost = row.Cost(Example, row.Patterns.HasFlag(AttentionPatterns.CausalSelf));
+        var cost = row.Cost(Example, IsCausal(row));
         return $"{Scaled(cost.Flops)}FLOP, {Scaled(cost.Elements)} elements moved, {Scaled(cost.StateElements)} of state, at {Example}";
     }
+
+    /// <summary>How the row's count of operations grows with T where it is long: by what power from one length to its double.</summary>
+    public static string Growth(AttentionMechanism row)
+    {
+        var flops = new[] { 4, 8 }.Select(times => row.Cost(Longer(times), IsCausal(row)).Flops).ToArray();
+        return string.Create(CultureInfo.InvariantCulture, $"time ∝ T^{Math.Log2(flops[1] / flops[0]):0.0} at long T");
+    }
+
+    private static AttentionShape Longer(int times) => Example with { QueryLength = times * Example.QueryLength, KeyLength = times * Example.KeyLength };
+
+    private static bool IsCausal(AttentionMechanism row) => row.Patterns.HasFlag(AttentionPatterns.CausalSelf);
 
     private static string Scaled(double value)
     {

@@ -15,6 +15,7 @@ internal static class MechanismView
             ("forms", MechanismText.Forms(row)),
             ("patterns", MechanismText.Patterns(row.Patterns)),
             ("cost", MechanismText.Cost(row)),
+            ("growth", MechanismText.Growth(row)),
             .. row.Extras.Select(extra => (extra.Name, extra.Meaning)),
         ];
         var list = facts.Select(fact => $"<dt style=\"font-weight:600\">{Markup.Escape(fact.Name)}</dt><dd style=\"margin:0\">{Markup.Escape(fact.Text)}</dd>");

@@ -7,6 +7,11 @@ namespace Attn.Notebook;
 /// <param name="Data">MIME type to content.</param>
 public sealed record MimeBundle(IReadOnlyDictionary<string, object> Data)
 {
+    /// <summary>
+    /// The contents that are text, by MIME type: for a host that hands JSON on as a string, which a front end would prefer to the HTML and fail to draw.
+    /// </summary>
+    public IEnumerable<KeyValuePair<string, string>> Texts => Data.Where(content => !Mime.IsJson(content.Key)).Select(content => KeyValuePair.Create(content.Key, content.Value.ToString()!));
+
     /// <summary>A bundle of plain text alone.</summary>
     public static MimeBundle Text(string text) => new(new Dictionary<string, object> { ["text/plain"] = text });
 

@@ -72,6 +72,7 @@ public class ChartFigureTests
     public void Bad_arguments_are_named()
     {
         Assert.Contains("got 1 values for 2", Assert.Throws<ArgumentException>(() => new Series("a", [1, 2], [1])).Message);
+        Assert.Contains("Labels", Assert.Throws<ArgumentException>(() => new Series("a", [1, 2]) { Labels = ["b"] }).Message);
         Assert.Contains("ErrorY", Assert.Throws<ArgumentException>(() => new Series("a", [1, 2]) { ErrorY = [1] }).Message);
         Assert.Contains("series", Assert.Throws<ArgumentException>(() => Charts.Lines("t", "x", "y", [])).Message);
         Assert.Contains("bars", Assert.Throws<ArgumentException>(() => Charts.Bars("t", "y", [])).Message);

@@ -28,6 +28,16 @@ public class StaticPictureTests
     }
 
     [Fact]
+    public void Labels_stand_above_their_points_as_text()
+    {
+        var svg = Picture(Charts.Lines("t", "x", "y", [new("a", [0, 1, 2], [1, double.NaN, 4]) { Mode = SeriesMode.Points, Labels = ["one", "gap", "<b>"] }]));
+        var (dots, texts) = (svg.Descendants(Svg + "circle").ToArray(), svg.Elements(Svg + "svg").Single().Elements(Svg + "text").ToArray());
+        Assert.Equal(["one", "<b>"], texts.Select(text => text.Value));
+        Assert.All(dots.Zip(texts), of => Assert.True(
+            (string?)of.First.Attribute("cx") == (string?)of.Second.Attribute("x") && (double)of.First.Attribute("cy")! > (double)of.Second.Attribute("y")!));
+    }
+
+    [Fact]
     public void A_gap_breaks_the_line()
     {
         var path = (string)Picture(Charts.Lines("t", "x", "y", [new("a", [1, 2, double.NaN, 4, 5])])).Descendants(Svg + "path").Single().Attribute("d")!;

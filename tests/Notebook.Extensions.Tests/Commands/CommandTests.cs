@@ -22,8 +22,8 @@ public sealed class CommandTests
     public async Task List_of_a_family_names_its_mechanisms_alone()
     {
         Assert.Equal(0, await RunAsync("#!attn list --family softmax"));
-        var listed = _host.Texts.Single();
-        Assert.All(Catalog.Rows, row => Assert.Equal(row.Family == "softmax", listed.Contains(row.Source)));
+        var listed = _host.Texts.Single().Split('\n').Select(line => line.Split(' ')[0]).ToHashSet();
+        Assert.All(Catalog.Rows, row => Assert.Equal(row.Family == "softmax", listed.Contains(row.Id)));
     }
 
     [Theory]
@@ -62,6 +62,7 @@ public sealed class CommandTests
         Assert.Equal(0, await RunAsync("#!attn bench softmax:plain --vs linear --seq 16..64 --dim 8 --mode fwdbwd --out figures"));
         var (table, chart) = (_host.Shown[^2].Bundle.Data, _host.Shown[^1].Bundle.Data);
         Assert.Equal(1 + 3 * 2, ((string)table["text/html"]).Split("<tr>").Length - 1);
+        Assert.Matches(@"Time grows as softmax T\^-?\d\.\d\d \(T\^1\.9\d\), linear T\^-?\d\.\d\d \(T\^1\.\d\d\); in brackets", (string)table["text/plain"]);
         Assert.Contains("application/vnd.plotly.v1+json", chart.Keys);
         var figures = Assert.IsType<Microsoft.Data.Analysis.DataFrame>(_host.Variables["figures"]);
         Assert.Equal([16, 16, 32, 32, 64, 64], figures["tokens"].Cast<int>());

@@ -38,6 +38,9 @@ public class TableViewTests
             }
         }
 
+        Assert.Contains("time ∝ T^2.0 at long T", (string)MimeBundles.Of(Catalog.Find("softmax")).Data["text/plain"]);
+        Assert.Contains("time ∝ T^1.0 at long T", (string)MimeBundles.Of(Catalog.Find("gated-linear")).Data["text/plain"]);
+
         var list = new HtmlParser().ParseDocument((string)MimeBundles.Of(Catalog.Rows).Data["text/html"]);
         Assert.Equal(Catalog.Rows.Select(row => row.Id), list.QuerySelectorAll("tbody tr").Select(row => row.QuerySelector("code")!.TextContent));
     }

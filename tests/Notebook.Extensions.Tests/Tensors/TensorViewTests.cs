@@ -1,8 +1,10 @@
 using AngleSharp.Html.Parser;
+using Attn.Tests;
 using static TorchSharp.torch;
 
 namespace Attn.Notebook.Tests.Tensors;
 
+[Collection(AloneCollection.Name)]
 public class TensorViewTests
 {
     private static (string Html, string Text) Show(object value)
@@ -125,12 +127,9 @@ public class TensorViewTests
         using var scope = NewDisposeScope();
         var shown = randn(3, 70, 90);
         Show(shown);
-        // What other tests left to the garbage collector must not be counted as gone here.
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Collected();
         Show(shown);
-        Assert.InRange(Tensor.TotalCount, 0, before);
+        Assert.Equal(before, Tensor.TotalCount);
         Assert.False(shown.IsInvalid);
     }
 }

@@ -19,6 +19,9 @@ internal static class ScatterSvg
         if (style.Points)
             foreach (var (px, py) in drawn.Where(IsPlaced))
                 svg.Dot(px, py, 3.5, style.Color);
+        if (style.Texts && trace["text"] is JsonArray texts)
+            foreach (var ((px, py), text) in pixels.Zip(texts.Take(Most)).Where(of => IsPlaced(of.First)))
+                svg.Text(px, py - 7, ChartText.Plain(Figure.Text(text)), ChartTheme.LabelSize, style.Color, "middle");
     }
 
     private static void DrawErrors(SvgCanvas svg, PlotArea area, JsonNode? error, TraceStyle style, double[] x, double[] y)
