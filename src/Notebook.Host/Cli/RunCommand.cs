@@ -51,16 +51,12 @@ internal static class RunCommand
 }
 
 /// <summary>The options that every verb which runs notebooks takes.</summary>
-internal sealed class RunArguments
+/// <param name="folder">Where what is left goes when nothing is said.</param>
+internal sealed class RunArguments(string folder = "out")
 {
-    private readonly Option<DirectoryInfo> _out = new("--out") { Description = "The folder for what is left.", DefaultValueFactory = _ => new DirectoryInfo("out") };
-    private readonly Option<string?> _scale = new("--scale") { Description = "smoke (seconds), laptop (a minute) or gpu; as the notebook says when not given." };
+    private readonly Option<DirectoryInfo> _out = new("--out") { Description = "The folder for what is left.", DefaultValueFactory = _ => new DirectoryInfo(folder) };
+    private readonly Option<string?> _scale = Scales();
     private readonly Option<int?> _seed = new("--seed") { Description = "The seed; as the notebook says when not given." };
-
-    public RunArguments()
-    {
-        _scale.AcceptOnlyFromAmong([.. Scale.Names]);
-    }
 
     public void AddTo(Command command)
     {
@@ -79,5 +75,12 @@ internal sealed class RunArguments
         if (parse.GetValue(_seed) is { } seed)
             common["seed"] = seed.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return new RunOptions { Common = common };
+    }
+
+    private static Option<string?> Scales()
+    {
+        var scale = new Option<string?>("--scale") { Description = "smoke (seconds), laptop (a minute) or gpu; as the notebook says when not given." };
+        scale.AcceptOnlyFromAmong([.. Scale.Names]);
+        return scale;
     }
 }

@@ -13,7 +13,11 @@ internal static class Verbs
     /// </summary>
     public static IEnumerable<Command> Create(IReadOnlyList<string> line)
     {
-        Command[] own = [RunCommand.Create(), VerifyCommand.Create(), DoctorCommand.Create(), .. InstallCommand.Create(), KernelCommand.Create()];
+        Command[] own =
+        [
+            RunCommand.Create(), VerifyCommand.Create(), GalleryCommand.Create(), DoctorCommand.Create(), PackCommand.Create(), .. InstallCommand.Create(),
+            KernelCommand.Create(),
+        ];
         var shared = AttnCommand.CreateVerbs(host: null, Console.Out).ToList();
         var replaced = line.Count > 1 && line[0] == "run" && !File.Exists(line[1]) && Catalog.Rows.Any(row => row.Id == line[1]) ? "run" : null;
         return own.Where(command => command.Name != replaced).Concat(shared.Where(command => command.Name == replaced || own.All(mine => mine.Name != command.Name)));

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Attn.Host.Packages;
 using Attn.Kernels.Cuda;
 using Attn.Kernels.Torch;
 using TorchSharp;
@@ -11,10 +12,13 @@ internal static class Inspections
     public static IEnumerable<Finding> All()
     {
         yield return Runtime();
+        LibTorchFetch.Withdraw();
         var libtorch = LibTorch.TryLoad();
         yield return Tensors(libtorch);
         yield return Gpu(libtorch);
         yield return Nvrtc(libtorch);
+        if (libtorch.Failure is null && torch.cuda.is_available())
+            yield return OwnKernels();
         yield return Jupyter();
         yield return KernelSpec();
         yield return Browser();
@@ -27,6 +31,8 @@ internal static class Inspections
 
     private static Finding Tensors(LibTorchStatus status)
     {
+        if (status.Failure is not null && status.Tried.All(place => !place.CanServe && place.Origin == LibTorchSearch.Packaged))
+            return Finding.Absent("libtorch", "not on this machine yet", $"the first use of tensors fetches {LibTorchPackage.Id} {LibTorchPackage.Version} from NuGet ({LibTorchPackage.Megabytes} MB); or set {LibTorchSearch.Variable} to a libtorch you have");
         if (status.Failure is { } failure)
             return Finding.Broken("libtorch", failure, "see the message above");
         if (status.Chosen is not { } chosen)
@@ -54,6 +60,10 @@ internal static class Inspections
     private static Finding Nvrtc(LibTorchStatus status) => CudaLibraries.FindNvrtc(status.Chosen?.Folder) is { } nvrtc
         ? Finding.Good("NVRTC", nvrtc)
         : Finding.Absent("NVRTC", "libnvrtc not found", "needed for our own CUDA kernels only: it comes with the CUDA toolkit or with a CUDA PyTorch");
+
+    private static Finding OwnKernels() => CudaKernels.Reason is { } reason
+        ? Finding.Absent("CUDA kernels", reason, "nothing to do: libtorch's operations compute the same, slower")
+        : Finding.Good("CUDA kernels", "compiled at first use and kept in the user's cache folder");
 
     private static Finding Jupyter()
     {

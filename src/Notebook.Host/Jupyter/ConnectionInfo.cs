@@ -7,10 +7,10 @@ namespace Attn.Host.Jupyter;
 internal sealed record ConnectionInfo
 {
     [JsonPropertyName("transport")]
-    public string Transport { get; init; } = "tcp";
+    public string Transport { get; set; } = "tcp";
 
     [JsonPropertyName("ip")]
-    public string Ip { get; init; } = "127.0.0.1";
+    public string Ip { get; set; } = "127.0.0.1";
 
     [JsonPropertyName("shell_port")]
     public required int ShellPort { get; init; }
@@ -28,10 +28,10 @@ internal sealed record ConnectionInfo
     public required int HeartbeatPort { get; init; }
 
     [JsonPropertyName("key")]
-    public string Key { get; init; } = "";
+    public string Key { get; set; } = "";
 
     [JsonPropertyName("signature_scheme")]
-    public string SignatureScheme { get; init; } = "hmac-sha256";
+    public string SignatureScheme { get; set; } = "hmac-sha256";
 
     public string Address(int port) => $"tcp://{Ip}:{port}";
 
@@ -42,7 +42,7 @@ internal sealed record ConnectionInfo
         ConnectionInfo? info;
         try
         {
-            info = JsonSerializer.Deserialize<ConnectionInfo>(File.ReadAllText(path));
+            info = JsonSerializer.Deserialize(File.ReadAllText(path), KernelJson.Default.ConnectionInfo);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -7,10 +7,11 @@ namespace Attn.Host.Jupyter;
 internal sealed class Executions(CSharpSession session, KernelSockets sockets, History history, InputRequests inputs)
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<JupyterMessage> _queued = new(ReferenceEqualityComparer.Instance);
+    private readonly List<JupyterMessage> _queued = [];
     private readonly HashSet<JupyterMessage> _aborted = new(ReferenceEqualityComparer.Instance);
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _running;
+    private JupyterMessage? _interrupted;
 
     /// <summary>Ends when a cell has run.</summary>
     public Task First => _first.Task;
@@ -30,17 +31,23 @@ internal sealed class Executions(CSharpSession session, KernelSockets sockets, H
             _queued.Add(request);
     }
 
-    /// <summary>Interrupts the cell that runs, if one does.</summary>
+    /// <summary>Interrupts the cell that runs; when none does, the one that is next.</summary>
     public void Interrupt()
     {
         lock (_gate)
-            _running?.Cancel();
+        {
+            if (_running is null)
+                _interrupted = _queued.FirstOrDefault();
+            else
+                _running.Cancel();
+        }
     }
 
     public async Task<JsonObject?> RunAsync(JupyterMessage request)
     {
         var silent = request.Content.Flag("silent", false);
         var stored = !silent && request.Content.Flag("store_history", true);
+        using var interrupt = new CancellationTokenSource();
         lock (_gate)
         {
             _queued.Remove(request);
@@ -48,13 +55,18 @@ internal sealed class Executions(CSharpSession session, KernelSockets sockets, H
                 return new() { ["status"] = "aborted", ["execution_count"] = Count };
             if (stored)
                 Count++;
+            // From here on an interrupt is for this cell.
+            _running = interrupt;
+            if (_interrupted == request)
+                interrupt.Cancel();
+            _interrupted = null;
         }
 
         var code = request.Content.Text("code");
         if (!silent)
             sockets.Send(Channel.IoPub, request.Publication("execute_input", new() { ["code"] = code, ["execution_count"] = Count }));
         Current = request;
-        var reply = await Interruptible(interrupt => RunAsync(request, code, new KernelOutput(sockets, inputs, request, Count, silent, interrupt), stored, interrupt));
+        var reply = await Ended(RunAsync(request, code, new KernelOutput(sockets, inputs, request, Count, silent, interrupt.Token), stored, interrupt.Token));
         Current = null;
         _first.TrySetResult();
         if (reply["status"]!.ToString() == "error" && request.Content.Flag("stop_on_error", true))
@@ -67,14 +79,13 @@ internal sealed class Executions(CSharpSession session, KernelSockets sockets, H
     /// <summary>Runs a callback that a cell left behind; what it shows belongs to the message that called for it.</summary>
     public async Task CallAsync(JupyterMessage request, Action callback)
     {
-        await Interruptible(async interrupt =>
-        {
-            var output = new KernelOutput(sockets, inputs, request, Count, silent: false, interrupt);
-            var result = await session.CallAsync(callback, output, interrupt);
-            if (result.Error is { } error)
-                output.Error(ErrorContent.Of(error));
-            return result;
-        });
+        using var interrupt = new CancellationTokenSource();
+        lock (_gate)
+            _running = interrupt;
+        var output = new KernelOutput(sockets, inputs, request, Count, silent: false, interrupt.Token);
+        var result = await Ended(session.CallAsync(callback, output, interrupt.Token));
+        if (result.Error is { } error)
+            output.Error(ErrorContent.Of(error));
     }
 
     private async Task<JsonObject> RunAsync(JupyterMessage request, string code, KernelOutput output, bool stored, CancellationToken interrupt)
@@ -101,14 +112,11 @@ internal sealed class Executions(CSharpSession session, KernelSockets sockets, H
         };
     }
 
-    private async Task<T> Interruptible<T>(Func<CancellationToken, Task<T>> run)
+    private async Task<T> Ended<T>(Task<T> run)
     {
-        using var interrupt = new CancellationTokenSource();
-        lock (_gate)
-            _running = interrupt;
         try
         {
-            return await run(interrupt.Token);
+            return await run;
         }
         finally
         {

@@ -60,7 +60,7 @@ internal sealed class HistoryFile(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<HistoryEntry>(line);
+            return JsonSerializer.Deserialize(line, KernelJson.Default.HistoryEntry);
         }
         catch (JsonException)
         {
@@ -68,7 +68,7 @@ internal sealed class HistoryFile(string path)
         }
     }
 
-    private static void Write(FileStream file, HistoryEntry entry) => file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(entry) + "\n"));
+    private static void Write(FileStream file, HistoryEntry entry) => file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(entry, KernelJson.Default.HistoryEntry) + "\n"));
 
     private static string Cut(string text, int most) => text.Length <= most ? text : text[..most] + "…";
 

@@ -14,7 +14,7 @@ internal sealed class Kernel : IAsyncDisposable
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
 
     private readonly KernelSockets _sockets;
-    private readonly CSharpSession _session = new() { NeedsPlotlyScript = true };
+    private readonly CSharpSession _session = new(new OutputRest(), expectant: true) { NeedsPlotlyScript = true };
     private readonly System.Threading.Channels.Channel<JupyterMessage> _shell = System.Threading.Channels.Channel.CreateUnbounded<JupyterMessage>();
     private readonly TextWriter _log;
     private readonly InputRequests _inputs;
@@ -59,7 +59,7 @@ internal sealed class Kernel : IAsyncDisposable
     // The first cell comes before the first question.
     private async Task WarmUpAsync()
     {
-        await CSharpSession.WarmUp();
+        await _session.WarmUpAsync();
         await Task.WhenAny(_executions.First, Task.Delay(Idle));
         await _session.Language.WarmUp();
     }

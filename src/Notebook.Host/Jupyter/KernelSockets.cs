@@ -12,6 +12,8 @@ internal sealed class KernelSockets : IDisposable
     /// <summary>Bytes; who sends more is disconnected before they fill the memory.</summary>
     private const int LargestFrame = 64 << 20;
 
+    private const int MostAtOnce = 1000;
+
     private readonly WireFormat _wire;
     private readonly Action<Channel, JupyterMessage> _received;
     private readonly RouterSocket _shell = new(), _control = new(), _stdin = new();
@@ -19,6 +21,7 @@ internal sealed class KernelSockets : IDisposable
     private readonly ResponseSocket _heartbeat = new();
     private readonly NetMQQueue<(Channel Channel, JupyterMessage Message)> _outgoing = new();
     private readonly NetMQPoller _poller;
+    private bool _stopped;
 
     /// <param name="connection">Where to listen.</param>
     /// <param name="received">Called on the sockets' thread for each message that is whole and rightly signed.</param>
@@ -37,7 +40,12 @@ internal sealed class KernelSockets : IDisposable
         _heartbeat.Bind(connection.Address(connection.HeartbeatPort));
 
         _shell.ReceiveReady += (_, ready) => Receive(Channel.Shell, ready.Socket);
-        _control.ReceiveReady += (_, ready) => Receive(Channel.Control, ready.Socket);
+        _control.ReceiveReady += (_, ready) =>
+        {
+            // An interrupt is for the cells that came before it.
+            ReceiveAll(Channel.Shell, _shell);
+            Receive(Channel.Control, ready.Socket);
+        };
         _stdin.ReceiveReady += (_, ready) => Receive(Channel.Stdin, ready.Socket);
         _ioPub.ReceiveReady += (_, ready) => Subscribed(ready.Socket.ReceiveFrameBytes());
         _heartbeat.ReceiveReady += (_, ready) => ready.Socket.SendMultipartMessage(ready.Socket.ReceiveMultipartMessage());
@@ -53,7 +61,12 @@ internal sealed class KernelSockets : IDisposable
     }
 
     /// <summary>Sends what is queued, then ends <see cref="Run"/>.</summary>
-    public void Stop() => _poller.StopAsync();
+    public void Stop()
+    {
+        // A front end may ask on both channels, and its end may come besides.
+        if (!Interlocked.Exchange(ref _stopped, true))
+            _poller.StopAsync();
+    }
 
     /// <summary>Queues a message; safe from any thread.</summary>
     public void Send(Channel channel, JupyterMessage message) => _outgoing.Enqueue((channel, message));
@@ -65,9 +78,17 @@ internal sealed class KernelSockets : IDisposable
             socket.Dispose();
     }
 
-    private void Receive(Channel channel, NetMQSocket socket)
+    private void Receive(Channel channel, NetMQSocket socket) => Received(channel, socket.ReceiveMultipartMessage());
+
+    private void ReceiveAll(Channel channel, NetMQSocket socket)
     {
-        var frames = socket.ReceiveMultipartMessage();
+        NetMQMessage? frames = null;
+        for (var most = MostAtOnce; most > 0 && socket.TryReceiveMultipartMessage(ref frames); most--)
+            Received(channel, frames!);
+    }
+
+    private void Received(Channel channel, NetMQMessage frames)
+    {
         if (_wire.Read([.. frames.Select(frame => frame.ToByteArray())]) is { } message)
             _received(channel, message);
     }

@@ -61,7 +61,14 @@ internal static class KernelSpec
     public static IReadOnlyList<string> ThisProgram()
     {
         var process = Environment.ProcessPath!;
-        return Path.GetFileNameWithoutExtension(process) == "dotnet" ? [process, typeof(KernelSpec).Assembly.Location] : [process];
+        return Path.GetFileNameWithoutExtension(process) == "dotnet" ? [process, typeof(KernelSpec).Assembly.Location] : [ToolCommand(process) ?? process];
+    }
+
+    // An installed tool lies in a folder of its version, which the next update takes away; the command beside that store stays.
+    private static string? ToolCommand(string process)
+    {
+        var store = process.IndexOf($"{Path.DirectorySeparatorChar}.store{Path.DirectorySeparatorChar}", StringComparison.Ordinal);
+        return store > 0 && Path.Combine(process[..store], Path.GetFileName(process)) is var command && File.Exists(command) ? command : null;
     }
 
     /// <summary>Whether a kernel.json is one that <see cref="Install"/> wrote.</summary>

@@ -8,28 +8,14 @@ internal static class NativeLibraries
 {
     private static readonly Lock Gate = new();
     private static readonly Dictionary<string, string> Paths = new(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
-    private static readonly HashSet<AssemblyLoadContext> Watched = [];
+
+    static NativeLibraries() => AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => Load(name);
 
     public static void Add(IEnumerable<string> libraries)
     {
         lock (Gate)
-        {
-            if (Watched.Count == 0)
-                AppDomain.CurrentDomain.AssemblyLoad += (_, _) => Watch();
             foreach (var path in libraries)
                 Paths.TryAdd(Path.GetFileName(path), path);
-        }
-
-        Watch();
-    }
-
-    // The compiler opens a context a folder, and more as cells need them.
-    private static void Watch()
-    {
-        lock (Gate)
-            foreach (var context in AssemblyLoadContext.All)
-                if (Watched.Add(context))
-                    context.ResolvingUnmanagedDll += (_, name) => Load(name);
     }
 
     private static nint Load(string name)

@@ -9,7 +9,8 @@ namespace Attn.Host.Packages;
 /// <param name="Natives">Paths of native libraries for this system.</param>
 internal sealed record PackageAssets(IReadOnlyList<string> Assemblies, IReadOnlyList<string> Natives)
 {
-    private static readonly NuGetFramework Framework = NuGetFramework.Parse($"net{Environment.Version.Major}.{Environment.Version.Minor}");
+    /// <summary>The framework that runs this process.</summary>
+    public static NuGetFramework Framework { get; } = NuGetFramework.Parse($"net{Environment.Version.Major}.{Environment.Version.Minor}");
 
     // The fallback order of portable runtime identifiers, most specific first.
     private static readonly string[] Runtimes = Chain(RuntimeInformation.RuntimeIdentifier);

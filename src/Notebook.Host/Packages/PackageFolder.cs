@@ -31,8 +31,11 @@ internal sealed class PackageFolder(string root)
     public PackageAssets Assets(PackageIdentity package)
     {
         using var reader = Open(package);
-        return PackageAssets.Of(reader, _paths.GetInstallPath(package.Id, package.Version));
+        return PackageAssets.Of(reader, Location(package));
     }
 
-    private PackageFolderReader Open(PackageIdentity package) => new(_paths.GetInstallPath(package.Id, package.Version));
+    /// <summary>Where a package is unpacked.</summary>
+    public string Location(PackageIdentity package) => _paths.GetInstallPath(package.Id, package.Version);
+
+    private PackageFolderReader Open(PackageIdentity package) => new(Location(package));
 }

@@ -38,7 +38,9 @@ internal sealed class PackageResolver(PackageSources sources)
     /// <summary>The files of a package that <see cref="ResolveAsync"/> gave.</summary>
     public PackageAssets Assets(PackageIdentity package) => _folder.Assets(package);
 
-    private async Task<PackageIdentity> GetAsync(PackageRequest wanted, PackageIdentity? by, CancellationToken cancellation)
+    /// <summary>Has one package, of the version that a restore would choose, in <see cref="PackageSources.PackagesFolder"/>.</summary>
+    /// <exception cref="PackageException">It is not to be had.</exception>
+    public async Task<PackageIdentity> GetAsync(PackageRequest wanted, PackageIdentity? by, CancellationToken cancellation)
     {
         // A lower bound that is here already is the version that a restore would choose: no source need be asked.
         if (wanted.Range is { IsFloating: false, IsMinInclusive: true, MinVersion: { } lowest } && new PackageIdentity(wanted.Id, lowest) is var here && _folder.Has(here))

@@ -23,8 +23,8 @@ internal sealed class SessionPackages
         var request = PackageRequest.Parse(text);
         if (HostPackages.Find(request.Id) is { } host)
         {
-            if (request.Range is { } range && !range.Satisfies(host.Version))
-                note($"{request}: the loaded {host.Id} {host.Version} is used.");
+            if (request.Range is { } range && !range.Satisfies(host.Identity.Version))
+                note($"{request}: the loaded {host.Identity.Id} {host.Identity.Version} is used.");
             return host.Assemblies;
         }
 

@@ -10,7 +10,7 @@ namespace Attn.Host.Pages;
 /// <summary>An executed notebook as one HTML file that needs nothing else: no network, no fonts, no scripts of others.</summary>
 internal static class NotebookPage
 {
-    private static readonly string Style = Resource("page.css");
+    private static readonly string Style = PageResource.Text("page.css");
 
     public static string Render(RunReport report, DateTimeOffset when)
     {
@@ -71,11 +71,5 @@ internal static class NotebookPage
         var badges = claims.Select(claim =>
             $"<span class=\"badge {claim.Status}\" title=\"{WebUtility.HtmlEncode($"{claim.Status.InWords()}: {claim.Statement}")}\">{claim.Status.Mark()} {WebUtility.HtmlEncode(claim.Id)}</span>");
         return $"<p class=\"scoreboard\">{string.Concat(badges)}</p>";
-    }
-
-    private static string Resource(string name)
-    {
-        using var stream = typeof(NotebookPage).Assembly.GetManifestResourceStream($"{typeof(NotebookPage).Namespace}.{name}")!;
-        return new StreamReader(stream).ReadToEnd();
     }
 }

@@ -15,5 +15,8 @@ internal interface IRunObserver
 
     void CellEnded(int index, TimeSpan elapsed, CellFailure? failure);
 
+    /// <summary>A cell is ending the whole program.</summary>
+    void ProgramEnds(int index, int exitCode);
+
     void NotebookEnded(RunReport report);
 }

@@ -52,6 +52,12 @@ internal sealed class LiveObserver(IAnsiConsole console, StatusContext status) :
         Refresh();
     }
 
+    public void ProgramEnds(int index, int exitCode)
+    {
+        console.MarkupLineInterpolated($"[red]{RunText.ProgramEnds(index + 1, exitCode)}[/]");
+        console.Cursor.Show();
+    }
+
     public void NotebookEnded(RunReport report)
     {
     }

@@ -37,6 +37,7 @@ internal sealed class NotebookRunner(RunOptions options, IRunObserver observer)
                 continue;
             observer.CellStarted(count++, heading);
             var started = clock.Elapsed;
+            using var exit = new ExitWatch(code => observer.ProgramEnds(count - 1, code), cancellation);
             var failure = await RunCellAsync(session, cells[i], outputs.For(cells[i], count), count, cancellation);
             if (failure is not null)
                 failures.Add(failure);

@@ -33,6 +33,8 @@ internal sealed class PlainObserver(TextWriter output) : IRunObserver
             Line(RunText.Failure(failure));
     }
 
+    public void ProgramEnds(int index, int exitCode) => Line(RunText.ProgramEnds(index + 1, exitCode));
+
     public void NotebookEnded(RunReport report)
     {
     }

@@ -20,6 +20,9 @@ internal static class RunText
         return string.Join('\n', failure.Error.Traceback.Select(text => "      " + text).Prepend(head));
     }
 
+    /// <summary>A cell that ends the program, and so the run.</summary>
+    public static string ProgramEnds(int number, int exitCode) => $"  ✗ cell {number} ended the program with exit code {exitCode}; nothing was written of this notebook.";
+
     /// <summary>The end of a run: one line of counts, then the files.</summary>
     public static string Summary(RunReport report, IEnumerable<string> files)
     {

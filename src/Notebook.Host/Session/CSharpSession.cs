@@ -1,11 +1,8 @@
 using System.Reflection;
-using System.Runtime.ExceptionServices;
 using Attn.Host.Session.Language;
 using Attn.Kernels.Torch;
 using Attn.Notebook;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Scripting;
 
 namespace Attn.Host.Session;
 
@@ -13,19 +10,32 @@ namespace Attn.Host.Session;
 public sealed class CSharpSession : ICellRunner, INotebookHost
 {
     private readonly CellThread _thread = new();
-    private readonly CellConsole _console = new();
+    private readonly CellConsole _console;
     private readonly CellCompiler _compiler = new();
+    private readonly SessionState _state = new();
     private readonly SemaphoreSlim _turn = new(1);
     private readonly List<FieldInfo> _statics = [];
     private readonly DirectiveRunner _directives;
-    private ScriptState<object>? _state;
+    private readonly Task _opened;
     private ICellOutput? _output;
     private int _cells;
 
     public CSharpSession()
+        : this(rest: null)
     {
+    }
+
+    /// <param name="rest">Keeps what cells write beyond what is shown; null where nobody would look for it.</param>
+    /// <param name="expectant">
+    /// Whether there is time before the first cell comes. The session then begins with an empty one of its own, which binds the references and
+    /// loads the compiler while the front end connects.
+    /// </param>
+    internal CSharpSession(OutputRest? rest, bool expectant = false)
+    {
+        _opened = expectant ? Task.Run(OpenAsync) : Task.CompletedTask;
+        _console = new CellConsole { Rest = rest };
         _directives = new DirectiveRunner(this, _compiler);
-        Language = new LanguageServices(() => _state?.Script, _compiler.Written, () => _compiler.References, this);
+        Language = new LanguageServices(() => _state.Last, () => _compiler.References, this);
         LibTorch.LoadWithTorchSharp();
         StrayExceptions.Report();
         AttnFormatters.Register();
@@ -46,10 +56,16 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
     /// <summary>What the kernel lends to cells; null without one.</summary>
     public IComms? Comms { get; set; }
 
-    public IReadOnlyCollection<string> VariableNames => _state?.Variables.Select(variable => variable.Name).Distinct().ToArray() ?? [];
+    public IReadOnlyCollection<string> VariableNames => [.. _state.Variables.Select(variable => variable.Name).Distinct()];
 
-    /// <summary>Compiles a first cell in the background, so that a user's first cell need not wait for the compiler to load.</summary>
-    public static Task WarmUp() => Task.Run(() => new CellCompiler().Compile("var warm = 1; warm", "warm-up", null, CancellationToken.None));
+    /// <summary>Has the way of a cell to its result gone once, in the background.</summary>
+    internal async Task WarmUpAsync()
+    {
+        var shown = Task.Run(() => MimeBundles.Of(1));
+        await _opened;
+        await Task.Run(() => _compiler.Compile("var warm = 1; warm", CellNames.Unnumbered, _state.Last, CancellationToken.None));
+        await shown;
+    }
 
     public Task<CellResult> RunAsync(string code, ICellOutput output, CancellationToken cancellation) =>
         RunAsync(code, CellNames.Of(++_cells), output, cancellation);
@@ -60,6 +76,7 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
         await _turn.WaitAsync(CancellationToken.None);
         try
         {
+            await _opened;
             (_output, Cancellation) = (output, cancellation);
             _console.Attach(output);
             return new CellResult(await RunSegmentsAsync(code, file, output, cancellation));
@@ -104,6 +121,8 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
         }
     }
 
+    private Task OpenAsync() => _state.RunAsync(_compiler.Compile("", CellNames.Unnumbered, null, CancellationToken.None));
+
     private static CellError Interrupted() => new("Interrupted", "The cell was interrupted; variables of earlier cells are as they were.", null, []);
 
     private async Task<CellError?> RunSegmentsAsync(string code, string file, ICellOutput output, CancellationToken cancellation)
@@ -129,11 +148,10 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
 
     private async Task<CellError?> RunCodeAsync(string code, string file, ICellOutput output, CancellationToken cancellation)
     {
-        var (script, diagnostics) = await Task.Run(() => _compiler.Compile(code, file, _state, cancellation), cancellation);
-        if (diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
-            return CompilationErrors.Of(diagnostics, code);
+        var cell = await Task.Run(() => _compiler.Compile(code, file, _state.Last, cancellation), cancellation);
+        if (!cell.IsValid)
+            return CompilationErrors.Of(cell.Diagnostics, code);
 
-        var cell = new CompiledCell(script);
         _statics.AddRange(cell.Statics());
         try
         {
@@ -151,54 +169,43 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
     /// <summary>Runs a <c>#!attn</c> line as a cell is run: on the same thread, interruptible, its temporaries freed.</summary>
     internal async Task<CellError?> RunAttnAsync(DirectiveSegment directive, CancellationToken cancellation)
     {
-        var complaint = new StringWriter();
-        var code = 0;
+        string? failure = null;
         await _thread.RunAsync(
-            async () => code = await AttnCommand.InvokeAsync(directive.Text, this, Console.Out, complaint),
+            async () => failure = await AttnCommand.RunAsync(directive.Text, this, Console.Out),
             () => CellTensors.Open(typeof(AttnCommand).Assembly, Held),
             cancellation);
-        if (code == 0)
+        if (failure is null)
             return null;
-        var message = complaint.ToString().Trim();
-        return new CellError("AttnError", message, directive.Line, [$"line {directive.Line}: {directive.Text}"]);
+        return new CellError("AttnError", failure, directive.Line, [$"line {directive.Line}: {directive.Text}"]);
     }
 
     private async Task ExecuteAsync(CompiledCell cell, ICellOutput output)
     {
-        // An exception is caught so that what the cell had declared by then stays declared.
-        var state = _state is null
-            ? await cell.Script.RunAsync(globals: null, catchException: static _ => true, CancellationToken.None)
-            : await cell.Script.RunFromAsync(_state, catchException: static _ => true, CancellationToken.None);
-        _state = state;
-        if (state.Exception is { } thrown)
-            ExceptionDispatchInfo.Throw(thrown);
+        var value = await _state.RunAsync(cell);
         if (!cell.EndsInValue)
             return;
-        var bundle = MimeBundles.Of(state.ReturnValue);
+        var bundle = MimeBundles.Of(value);
         _console.Flush();
         output.Result(bundle);
     }
 
     private IEnumerable<object?> Held() =>
-        (_state?.Variables.Select(variable => variable.Value) ?? []).Concat(_statics.Select(field => field.GetValue(null)));
+        _state.Variables.Select(variable => variable.Value).Concat(_statics.Select(field => field.GetValue(null)));
 
     public bool TryGetVariable(string name, out object? value)
     {
-        var variable = _state?.GetVariable(name);
+        var variable = _state.Variables.LastOrDefault(variable => variable.Name == name);
         value = variable?.Value;
         return variable is not null;
     }
 
     public async Task SetVariableAsync(string name, object? value, Type type)
     {
-        if (!SyntaxFacts.IsValidIdentifier(name))
-            throw new ArgumentException($"name: '{name}' is not a C# identifier.", nameof(name));
-        HandOver.Value = value;
-        var declaration = $"{TypeNames.Of(type)} @{name} = ({TypeNames.Of(type)}){typeof(HandOver).FullName}.Value;";
-        var (script, diagnostics) = _compiler.Compile(declaration, "set", _state, CancellationToken.None);
-        if (diagnostics.FirstOrDefault(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) is { } error)
-            throw new ArgumentException($"name: '{name}' cannot be a variable: {error.GetMessage()}", nameof(name));
-        _state = _state is null ? await script.RunAsync() : await script.RunFromAsync(_state);
+        var declaration = HandOver.Declare(name, value, type);
+        var cell = _compiler.Compile(declaration, "set", _state.Last, CancellationToken.None);
+        if (!cell.IsValid)
+            throw new ArgumentException($"name: '{name}' cannot be a variable: {cell.Diagnostics.First(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).GetMessage()}", nameof(name));
+        await _state.RunAsync(cell);
         HandOver.Value = null;
     }
 

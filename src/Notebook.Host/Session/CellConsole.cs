@@ -19,6 +19,13 @@ internal sealed class CellConsole : IDisposable
         _flush = new Timer(_ => Flush(), null, 40, 40);
     }
 
+    /// <summary>Keeps what is not shown of a cell's output.</summary>
+    public OutputRest? Rest
+    {
+        get;
+        init => field = _cellOut.Rest = _cellError.Rest = value;
+    }
+
     /// <summary>What is written from now on goes to <paramref name="output"/>, which is asked for what is read if it can be.</summary>
     public void Attach(ICellOutput output)
     {
@@ -48,6 +55,7 @@ internal sealed class CellConsole : IDisposable
         Console.SetOut(_out);
         Console.SetError(_error);
         Console.SetIn(_in);
+        Rest?.Dispose();
     }
 }
 
@@ -61,7 +69,11 @@ internal sealed class CellStream(OutputStream stream) : TextWriter
     private readonly Lock _gate = new();
     private readonly StringBuilder _pending = new();
     private ICellOutput? _output;
+    private StreamWriter? _kept;
     private long _written;
+
+    /// <summary>Keeps what is not shown; null where nobody would look for it.</summary>
+    public OutputRest? Rest { get; set; }
 
     public override Encoding Encoding => Encoding.UTF8;
 
@@ -85,6 +97,8 @@ internal sealed class CellStream(OutputStream stream) : TextWriter
         lock (_gate)
         {
             var room = (int)Math.Clamp(Limit - _written, 0, buffer.Length);
+            if (room < buffer.Length)
+                Keep(buffer[room..]);
             _written += buffer.Length;
             _pending.Append(buffer[..room]);
             if (_pending.Length >= Piece)
@@ -109,9 +123,28 @@ internal sealed class CellStream(OutputStream stream) : TextWriter
         lock (_gate)
         {
             if (_written > Limit)
-                _pending.Append($"\n… {_written - Limit:N0} more characters were not kept (a cell may write {Limit:N0}).\n");
+                _pending.Append(Note(_written - Limit));
             _written = 0;
             Flush();
         }
+    }
+
+    private void Keep(ReadOnlySpan<char> rest)
+    {
+        var before = Math.Max(0, _written - Limit);
+        if (before == 0)
+            _kept = Rest?.Open(stream);
+        _kept?.Write(rest[..(int)Math.Clamp(OutputRest.Most - before, 0, rest.Length)]);
+    }
+
+    private string Note(long more)
+    {
+        if (_kept?.BaseStream is not FileStream file)
+            return $"\n… {more:N0} more characters were not kept (a cell may write {Limit:N0}).\n";
+        _kept.Dispose();
+        _kept = null;
+        var first = more > OutputRest.Most ? $"the first {OutputRest.Most:N0} of them" : "they";
+        return $"\n… {more:N0} more characters are not shown; until this session ends {first} are in {file.Name}\n"
+            + $"To look: File.ReadLines(\"{file.Name}\").Take(20)\n";
     }
 }

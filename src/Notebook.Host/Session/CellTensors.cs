@@ -59,8 +59,12 @@ internal static class CellTensors
         {
             if (value is torch.Tensor tensor)
             {
-                tensor.DetachFromDisposeScope();
-                Push(tensor.grad);
+                // One that the cell disposed of is a handle to nothing.
+                if (!tensor.IsInvalid)
+                {
+                    tensor.DetachFromDisposeScope();
+                    Push(tensor.grad);
+                }
                 continue;
             }
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Attn.Host.Packages;
+using Attn.Notebook;
 
 namespace Attn.Host.Session;
 
@@ -16,7 +17,7 @@ internal sealed partial class DirectiveRunner(CSharpSession session, CellCompile
         var text = directive.Text;
         if (text is "#!csharp" or "#!c#" or "#!C#")
             return null;
-        if (text.Split((char[]?)null, 2)[0] == "#!attn")
+        if (text.Split((char[]?)null, 2)[0] == AttnCommand.Name)
             return await session.RunAttnAsync(directive, cancellation);
         if (text.StartsWith("#!", StringComparison.Ordinal))
             return Error(directive.Line, $"'{text.Split(' ')[0]}' is not a directive; there are #!attn, #r and #i.");

@@ -18,13 +18,15 @@ internal static class Instrumentation
     /// The texts to compile, of which the first that compiles is the one: what is put into an expression may give it a type that its
     /// place does not want. The last is the cell as it was written.
     /// </summary>
-    public static IEnumerable<string> Of(string code)
+    /// <param name="code">The cell.</param>
+    /// <param name="untouched">Which of its <see cref="ExpressionTrees.Functions"/> stay as they are; null where none need.</param>
+    public static IEnumerable<string> Of(string code, IReadOnlySet<int>? untouched = null)
     {
         var root = CSharpSyntaxTree.ParseText(code, Parse).GetRoot();
         if (!root.ContainsDiagnostics)
         {
             var statements = root.DescendantNodes().SelectMany(Edits).ToArray();
-            var expressions = root.DescendantNodes().SelectMany(ExpressionEdits).ToArray();
+            var expressions = ExpressionTrees.Functions(root).Where((_, number) => untouched?.Contains(number) is not true).SelectMany(ExpressionEdits).ToArray();
             if (expressions.Length > 0)
                 yield return Apply(code, [.. statements, .. expressions]);
             if (statements.Length > 0)
@@ -47,7 +49,10 @@ internal static class Instrumentation
         return text.Append(code, from, code.Length - from).ToString();
     }
 
-    /// <summary>Lambdas that are one expression, such as those of LINQ; an expression tree would show what is put into it.</summary>
+    /// <summary>Whether a text has checks in expressions, where they can be seen if the expression becomes a tree.</summary>
+    public static bool IsInExpressions(string text) => text.Contains(Then, StringComparison.Ordinal);
+
+    /// <summary>Lambdas that are one expression, such as those of LINQ.</summary>
     private static IEnumerable<Edit> ExpressionEdits(SyntaxNode node) =>
         node is LambdaExpressionSyntax { ExpressionBody: { } body, Parent: ArgumentSyntax } lambda && !IsParallelBody(lambda, body) && IsValue(body)
             ? [new(body.SpanStart, 0, Then), new(body.Span.End, 0, ")")]

@@ -9,7 +9,7 @@ internal static class ReferenceSet
         ["Microsoft.CodeAnalysis", "Microsoft.DiaSymReader", "System.Composition", "Humanizer", "NuGet.", "NetMQ", "AsyncIO", "Spectre.", "Markdig"];
 
     /// <summary>The references, as metadata that is read when a cell is first compiled.</summary>
-    public static IReadOnlyList<MetadataReference> Default { get; } = [.. Paths().Select(path => MetadataReference.CreateFromFile(path))];
+    public static IReadOnlyList<MetadataReference> Default { get; } = [.. Paths().Select(MappedReference.Of)];
 
     /// <summary>The simple names of the assemblies that come with the program.</summary>
     public static IReadOnlySet<string> Names { get; } = Paths().Select(path => Path.GetFileNameWithoutExtension(path)!).ToHashSet(StringComparer.OrdinalIgnoreCase);

@@ -6,11 +6,11 @@ namespace Attn.Host.Verify;
 internal static class NotebookFolder
 {
     /// <exception cref="NotebookFormatException">No such folder, or no notebook of that name in it; the message lists those there are.</exception>
-    public static IReadOnlyList<string> Select(DirectoryInfo folder, IReadOnlyList<string> wanted)
+    public static IReadOnlyList<string> Select(DirectoryInfo folder, IReadOnlyList<string> wanted, SearchOption depth = SearchOption.TopDirectoryOnly)
     {
         if (!folder.Exists)
             throw new NotebookFormatException($"{folder}: no such folder; --notebooks names it.");
-        var all = folder.GetFiles("*.ipynb").Select(file => file.FullName).Order(StringComparer.Ordinal).ToArray();
+        var all = folder.GetFiles("*.ipynb", depth).Select(file => file.FullName).OrderBy(Name, StringComparer.Ordinal).ToArray();
         return wanted.Count == 0 ? all : [.. wanted.Select(name => Find(folder, all, name))];
     }
 

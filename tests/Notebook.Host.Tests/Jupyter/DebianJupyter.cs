@@ -8,14 +8,25 @@ internal sealed class DebianJupyter : IDisposable
 {
     public const string Python = "/usr/bin/python3", Jupyter = "/usr/bin/jupyter";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly TemporaryFolder _prefix = new();
 
     public DebianJupyter()
+        : this(AttnProgram.Location, () => { })
     {
-        var (code, output, error) = AttnProgram.Run("install", "--prefix", _prefix.Location);
+    }
+
+    /// <param name="attn">The program that is the kernel.</param>
+    /// <param name="make">Has it be there.</param>
+    public DebianJupyter(string attn, Action make)
+    {
+        make();
+        Attn = attn;
+        var (code, output, error) = Run(attn, "install", "--prefix", _prefix.Location);
         Assert.True(code == 0, output + error);
     }
+
+    /// <summary>The program that is the kernel.</summary>
+    public string Attn { get; }
 
     /// <summary>A folder for what a test writes.</summary>
     public TemporaryFolder Folder { get; } = new();
@@ -54,19 +65,7 @@ internal sealed class DebianJupyter : IDisposable
         },
     };
 
-    public (int Code, string Out, string Error) Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(Start(program, arguments))!;
-        process.StandardInput.Close();
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        if (!process.WaitForExit(Patience))
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {Patience.TotalMinutes} min: {error.Result}");
-        }
-
-        return (process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
-    }
+    public (int Code, string Out, string Error) Run(string program, params string[] arguments) => Processes.Run(Start(program, arguments));
 
     public void Dispose()
     {

@@ -28,6 +28,17 @@ public sealed class EndingTests
         Assert.NotEqual(0, (int)seen["overflow"]!["code"]!);
     }
 
+    [Fact]
+    public void A_shutdown_that_is_asked_for_again_and_again_is_one()
+    {
+        using var kernel = new KernelProcess();
+        kernel.Run("var kept = 42;", "kept");
+        kernel.Send(Channel.Shell, "execute_request", new() { ["code"] = "Thread.Sleep(300);" });
+        foreach (var channel in (Channel[])[Channel.Shell, Channel.Control, Channel.Shell, Channel.Control])
+            kernel.Send(channel, "shutdown_request", new() { ["restart"] = false });
+        Assert.Equal(0, kernel.End());
+    }
+
     private static IEnumerable<JsonNode> Heard(JsonNode scene, string type) =>
         ((JsonArray)scene["heard"]!).Where(message => message![0]!.ToString() == type).Select(message => message![1]!);
 }

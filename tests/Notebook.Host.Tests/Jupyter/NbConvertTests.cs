@@ -41,7 +41,8 @@ public sealed partial class NbConvertTests
         const string Laptop = "var scale = \\\"laptop\\\"";
         Assert.Contains(Laptop, text);
         File.WriteAllText(notebook, text.Replace(Laptop, "var scale = \\\"smoke\\\"", StringComparison.Ordinal));
-        Compare(jupyter, notebook, AttnProgram.Run("run", notebook, "--out", jupyter.Folder["out"]), expectedCode: 0);
+        // Some of its claims do not hold, which 'attn run' says by its exit code.
+        Compare(jupyter, notebook, AttnProgram.Run("run", notebook, "--out", jupyter.Folder["out"]), expectedCode: 1);
     }
 
     private static void Compare(DebianJupyter jupyter, string notebook, (int Code, string Out, string Error) ours, int expectedCode)

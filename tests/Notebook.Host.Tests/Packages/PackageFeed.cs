@@ -45,9 +45,9 @@ internal sealed class PackageFeed : IDisposable
             archive.CreateEntryFromFile(from, to);
     }
 
-    public static byte[] Compile(string name, string source)
+    public static byte[] Compile(string name, string source, params byte[][] references)
     {
-        var compilation = CSharpCompilation.Create(name, [CSharpSyntaxTree.ParseText(source, cancellationToken: TestContext.Current.CancellationToken)], Framework,
+        var compilation = CSharpCompilation.Create(name, [CSharpSyntaxTree.ParseText(source, cancellationToken: TestContext.Current.CancellationToken)], [.. Framework, .. references.Select(image => MetadataReference.CreateFromImage(image))],
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         using var content = new MemoryStream();
         var result = compilation.Emit(content);

@@ -100,5 +100,17 @@ public sealed class ReferenceTests : SessionTests
         Assert.Contains("no file", (await FailAsync("#r \"absent.dll\"")).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_a_file_needs_is_found_beside_it()
+    {
+        UseFeedAlone();
+        var (name, near) = (_feed.NewId("Local"), _feed.NewId("Near"));
+        var neighbour = PackageFeed.Compile(near, "public static class Near { public static int Value => 12; }");
+        await File.WriteAllBytesAsync(Path.Combine(_feed.Folder, near + ".dll"), neighbour, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(_feed.Folder, name + ".dll"),
+            PackageFeed.Compile(name, "public static class Local { public static int Value => Near.Value + 1; }", neighbour), TestContext.Current.CancellationToken);
+        Assert.Equal("13", await RunAsync($"#r \"{name}.dll\"\nLocal.Value"));
+    }
+
     protected override void DisposeFiles() => _feed.Dispose();
 }

@@ -71,6 +71,18 @@ public sealed partial class RunProgramTests : IDisposable
         Assert.Equal("after", outputs[1]);
     }
 
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(0, 1)]
+    public void A_cell_that_ends_the_program_ends_the_run_in_one_line(int asked, int exit)
+    {
+        var (code, output, error) = Run("exit.ipynb", [], "1", $"Environment.Exit({asked});", "2");
+        Assert.Equal(exit, code);
+        Assert.EndsWith($"✗ cell 2 ended the program with exit code {asked}; nothing was written of this notebook.\n", output, StringComparison.Ordinal);
+        Assert.Empty(error);
+        Assert.Empty(Directory.GetFiles(_folder["out"]));
+    }
+
     [Fact]
     public void A_claim_that_does_not_hold_fails_the_run()
     {

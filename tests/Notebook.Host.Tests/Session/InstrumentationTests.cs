@@ -22,6 +22,20 @@ public sealed class InstrumentationTests : SessionTests
     [InlineData("string? Name(int i) => null; new[] { 1 }.Select(i => i > 0 ? \"a\" : null).First()", "a")]
     public async Task Cells_give_what_they_gave(string cell, string result) => Assert.Equal(result, await RunAsync(cell));
 
+    [Theory]
+    [InlineData("Describe(i => i * 2)", "i => (i * 2)")]
+    [InlineData("new[] { 1 }.Select(i => i + 1).First() + Describe(i => i + new[] { 1, 2 }.Count(j => j > i))", "2i => (i + new [] {1, 2}.Count(j => (j > i)))")]
+    [InlineData("new[] { 1, 2 }.AsQueryable().Where(i => i > 1).Select(i => i * 2).Expression", "System.Int32[].Where(i => (i > 1)).Select(i => (i * 2))")]
+    public async Task An_expression_tree_is_what_was_written(string cell, string tree) => Assert.Equal(tree, await RunAsync(
+        $"string Describe(System.Linq.Expressions.Expression<Func<int, int>> e) => e.ToString();\n({cell}).ToString()"));
+
+    [Fact]
+    public void The_lambdas_beside_one_can_be_interrupted()
+    {
+        var text = Instrumentation.Of("F(i => i + 1); G(i => i + 1);", new HashSet<int> { 0 }).First();
+        Assert.StartsWith("F(i => i + 1); G(i => global::", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Errors_name_the_places_of_the_cell()
     {

@@ -24,7 +24,16 @@ public sealed class InterruptTests : SessionTests
     [InlineData("long Fibonacci(int n) => n < 2 ? n : Fibonacci(n - 1) + Fibonacci(n - 2);\nFibonacci(80)")]
     [InlineData("var w = randn(64, 64, requires_grad: true);\nfor (var step = 0; ; step++) { w.mm(w).tanh().sum().backward(); w.grad.zero_(); }")]
     [InlineData("while (!NotebookHost.Current.Cancellation.IsCancellationRequested) { }\nNotebookHost.Current.Cancellation.ThrowIfCancellationRequested();")]
-    public async Task A_cell_stops_soon_and_the_session_goes_on(string code)
+    public async Task A_cell_stops_within_a_quarter_of_a_second_and_the_session_goes_on(string code)
+    {
+        // The best of three: the machine may be doing something else.
+        var best = long.MaxValue;
+        for (var tries = 3; tries > 0 && best > 250; tries--)
+            best = Math.Min(best, await StopAsync(code));
+        Assert.InRange(best, 0, 250);
+    }
+
+    private async Task<long> StopAsync(string code)
     {
         await RunAsync("var kept = 42;");
         using var interrupt = new CancellationTokenSource();
@@ -34,24 +43,24 @@ public sealed class InterruptTests : SessionTests
         var clock = Stopwatch.StartNew();
         await interrupt.CancelAsync();
         var result = await cell.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        var taken = clock.ElapsedMilliseconds;
         Assert.Equal("Interrupted", result.Error?.Name);
-        // 250 ms is what it takes on an idle machine; a busy one gets some more.
-        Assert.InRange(clock.ElapsedMilliseconds, 0, 1000);
         Assert.Equal("42", await RunAsync("kept"));
         Assert.Equal("1", await RunAsync("Thread.Sleep(30); await Task.Delay(1); 1"));
+        return taken;
     }
 
     [Fact]
     public async Task It_can_be_done_again_and_again()
     {
         for (var round = 0; round < 5; round++)
-            await A_cell_stops_soon_and_the_session_goes_on(round % 2 == 0 ? "while (true) { }" : "Thread.Sleep(60_000);");
+            await StopAsync(round % 2 == 0 ? "while (true) { }" : "Thread.Sleep(60_000);");
     }
 
     [Fact]
     public async Task What_runs_on_another_thread_stops_too()
     {
-        await A_cell_stops_soon_and_the_session_goes_on("int n = 0; Task.Run(() => { while (true) n++; }).Wait();");
+        await StopAsync("int n = 0; Task.Run(() => { while (true) n++; }).Wait();");
         Assert.Equal("true", await RunAsync("var before = n; Thread.Sleep(50); n == before"));
     }
 

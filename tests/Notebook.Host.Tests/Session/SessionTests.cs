@@ -6,7 +6,7 @@ namespace Attn.Host.Tests.Session;
 [Collection(SessionCollection.Name)]
 public abstract class SessionTests : IAsyncLifetime
 {
-    private protected CSharpSession Session { get; } = new();
+    private protected CSharpSession Session { get; } = new(new OutputRest());
 
     private protected RecordedOutput Output { get; private set; } = new();
 

@@ -31,6 +31,100 @@ public sealed class StateTests : SessionTests
     }
 
     [Fact]
+    public async Task What_a_cell_does_stays_also_when_it_declares_nothing()
+    {
+        await RunAsync("var n = 1; var list = new List<int>();");
+        await RunAsync("n = 5; list.Add(7);");
+        Assert.Equal("12", await RunAsync("n + list[0]"));
+        await FailAsync("n = 6; throw new Exception();");
+        Assert.Equal("6", await RunAsync("n"));
+        await RunAsync("int.TryParse(\"8\", out var parsed);");
+        await RunAsync("(int a, var b) = (1, 2); if (list is { Count: var count }) { }");
+        Assert.Equal("11", await RunAsync("parsed + a + b"));
+    }
+
+    [Fact]
+    public async Task Five_hundred_small_cells_leave_almost_nothing()
+    {
+        const int Cells = 500;
+        await RunAsync("var n = 0;");
+        for (var i = 0; i < 50; i++)
+            await RunAsync("n++");
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < Cells; i++)
+            await RunAsync("n++");
+        // Sixty kilobytes a cell when each stays in the chain of those before it.
+        Assert.InRange((GC.GetTotalMemory(forceFullCollection: true) - before) / Cells, int.MinValue, 15_000);
+        Assert.Equal("550", await RunAsync("n"));
+    }
+
+    [Fact]
+    public async Task The_code_of_small_cells_is_unloaded()
+    {
+        await RunAsync("var n = 0;");
+        var before = Loaded();
+        for (var i = 0; i < 30; i++)
+            await RunAsync("n++; Enumerable.Range(0, 3).Select(k => k + n).Sum()");
+        // The last few may still be on their way out.
+        for (var i = 0; i < 100 && Loaded() > before + 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.InRange(Loaded() - before, int.MinValue, 3);
+
+        static int Loaded() => AppDomain.CurrentDomain.GetAssemblies().Count(assembly => assembly.GetName().Name!.StartsWith("attn-cell-", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_a_small_cell_leaves_in_a_variable_works_after_the_cell()
+    {
+        await RunAsync("Func<string> f = null!; object o = null!; IEnumerable<int> lazy = null!;");
+        // An assembly that nothing has touched before the lambda runs.
+        await RunAsync("f = () => new System.Text.RegularExpressions.Regex(\"b+\").Replace(\"abbc\", \"-\") + System.Xml.Linq.XElement.Parse(\"<a/>\").Name;");
+        await RunAsync("o = new { A = 7 }; lazy = Enumerable.Range(0, 4).Where(k => k % 2 == 1);");
+        for (var i = 0; i < 20; i++)
+        {
+            await RunAsync("1 + 1");
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.Equal("a-ca", await RunAsync("f()"));
+        Assert.Equal("{ A = 7 }", await RunAsync("o.ToString()"));
+        Assert.Equal("4", await RunAsync("lazy.Sum()"));
+    }
+
+    [Fact]
+    public async Task A_cell_that_throws_leaves_what_it_had_declared()
+    {
+        await FailAsync("var first = 3; throw new InvalidOperationException(); var second = 4;");
+        Assert.Equal("3", await RunAsync("first + second"));
+        await FailAsync("int Third() => 5; var x = 1 / (first - 3);");
+        Assert.Equal("8", await RunAsync("Third() + first"));
+    }
+
+    [Fact]
+    public async Task A_cell_may_hold_nothing_but_usings()
+    {
+        await RunAsync("using System.Xml.Linq;");
+        await RunAsync("using static System.Math; // and a remark");
+        Assert.Equal("3", await RunAsync("// nothing\nXElement.Parse(\"<a><b/><c/></a>\").Elements().Count() + Max(0, 1)"));
+        await RunAsync("// nothing at all");
+    }
+
+    [Fact]
+    public async Task A_cell_may_load_a_file()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "int Loaded(int x) => x + 40;", TestContext.Current.CancellationToken);
+        await RunAsync($"#load \"{file}\"");
+        Assert.Equal("42", await RunAsync("Loaded(2)"));
+        File.Delete(file);
+    }
+
+    [Fact]
     public async Task A_cell_may_await_and_comes_back_to_its_thread()
     {
         await RunAsync("var before = Environment.CurrentManagedThreadId; await Task.Delay(5); var after = Environment.CurrentManagedThreadId;");

@@ -26,13 +26,17 @@ public sealed class StreamTests : SessionTests
     }
 
     [Fact]
-    public async Task A_hundred_megabytes_are_cut_with_a_note()
+    public async Task A_hundred_megabytes_are_cut_with_a_note_that_says_where_the_rest_is()
     {
         await RunAsync("var line = new string('x', 999); for (var i = 0; i < 100_000; i++) Console.WriteLine(line);");
-        Assert.InRange(Output.Out.Length, CellStream.Limit, CellStream.Limit + 200);
-        Assert.Contains("more characters were not kept", Output.Out[^200..], StringComparison.Ordinal);
+        Assert.InRange(Output.Out.Length, CellStream.Limit, CellStream.Limit + 300);
+        Assert.Contains("96,000,000 more characters are not shown", Output.Out[^300..], StringComparison.Ordinal);
+        var look = Output.Out.Split("To look: ")[1].Trim();
+        Assert.Equal("96000", await RunAsync(look.Replace(".Take(20)", ".Count(text => text.Length == 999)", StringComparison.Ordinal)));
         await RunAsync("Console.Write(1)");
         Assert.Equal("1", Output.Out);
+        await Session.DisposeAsync();
+        Assert.False(File.Exists(look.Split('"')[1]));
     }
 
     [Fact]

@@ -1,8 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Host.Mef;
-using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.CodeAnalysis.Text;
 
 namespace Attn.Host.Session.Language;
@@ -11,8 +9,7 @@ namespace Attn.Host.Session.Language;
 /// The session as Roslyn's language services see it: one project a cell, each continuing the one before. Brought up to date when something
 /// is asked, since most cells are never followed by a question.
 /// </summary>
-/// <param name="written">The text of a script as its author wrote it.</param>
-internal sealed class CellWorkspace(Func<Script, string> written)
+internal sealed class CellWorkspace
 {
     private static readonly CSharpParseOptions Parse =
         CSharpParseOptions.Default.WithKind(SourceCodeKind.Script).WithLanguageVersion(LanguageVersion.Latest).WithDocumentationMode(DocumentationMode.Parse);
@@ -20,19 +17,19 @@ internal sealed class CellWorkspace(Func<Script, string> written)
     private readonly Lazy<Workspace> _workspace = new(() => new AdhocWorkspace(MefHostServices.DefaultHost));
     private Solution? _solution;
     private ProjectId? _last;
-    private Script? _seen;
+    private CompiledCell? _seen;
     private int _projects;
 
     /// <summary>A document that continues the session.</summary>
     /// <param name="code">Its text; directive lines are left out of account.</param>
-    /// <param name="session">The last script that has run; null before the first.</param>
+    /// <param name="session">The last cell that the session keeps; null before the first.</param>
     /// <param name="references">What the document may refer to.</param>
     /// <param name="cancellation">Ends the work.</param>
-    public async Task<Document> OpenAsync(string code, Script? session, IReadOnlyList<MetadataReference> references, CancellationToken cancellation)
+    public async Task<Document> OpenAsync(string code, CompiledCell? session, IReadOnlyList<MetadataReference> references, CancellationToken cancellation)
     {
         var solution = _solution ??= _workspace.Value.CurrentSolution;
-        foreach (var script in Unseen(session))
-            solution = Add(solution, written(script), references, ref _last);
+        foreach (var cell in Unseen(session))
+            solution = Add(solution, cell.Written, references, ref _last);
         (_solution, _seen) = (solution, session);
         // Bound once here, shared by every later question: what is bound in a fork is lost with it.
         if (_last is not null)
@@ -48,7 +45,7 @@ internal sealed class CellWorkspace(Func<Script, string> written)
         var id = ProjectId.CreateNewId();
         var name = $"cells-{_projects++}";
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true)
-            .WithUsings(last is null ? CellUsings.Default.Concat(CellUsings.DefaultStatic) : []);
+            .WithUsings(last is null ? CellUsings.All : []);
         var info = ProjectInfo.Create(
             id, VersionStamp.Default, name, name, LanguageNames.CSharp, compilationOptions: options, parseOptions: Parse,
             projectReferences: last is null ? [] : [new ProjectReference(last)], metadataReferences: references, isSubmission: true);
@@ -58,19 +55,15 @@ internal sealed class CellWorkspace(Func<Script, string> written)
         return solution.AddProject(info.WithDocuments([document]));
     }
 
-    /// <summary>The scripts since the last question that declare something: the others tell a later cell nothing.</summary>
-    private Stack<Script> Unseen(Script? session)
+    /// <summary>The cells since the last question that declare something: the others tell a later cell nothing.</summary>
+    private Stack<CompiledCell> Unseen(CompiledCell? session)
     {
-        var unseen = new Stack<Script>();
-        for (var script = session; script is not null && script != _seen; script = script.Previous)
-            if (Declares(CSharpSyntaxTree.ParseText(written(script), Parse).GetCompilationUnitRoot()))
-                unseen.Push(script);
+        var unseen = new Stack<CompiledCell>();
+        for (var cell = session; cell is not null && cell != _seen; cell = cell.Before)
+            if (cell.Declares)
+                unseen.Push(cell);
         return unseen;
     }
-
-    private static bool Declares(CompilationUnitSyntax cell) => cell.Usings.Count > 0 || cell.DescendantNodes().Any(node =>
-        node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax or BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax
-            or LocalFunctionStatementSyntax or VariableDeclaratorSyntax or SingleVariableDesignationSyntax);
 
     private static string Blanked(string code) => string.Join('\n', code.Split('\n').Select(line => CellSegments.IsDirective(line) ? new string(' ', line.Length) : line));
 }

@@ -13,7 +13,7 @@ internal static partial class DirectiveCompletion
     {
         var lead = line.Length - line.TrimStart().Length;
         var typed = line[lead..cursor];
-        if (typed.StartsWith("#!attn", StringComparison.Ordinal) && typed.Length > "#!attn".Length)
+        if (typed.StartsWith(AttnCommand.Name, StringComparison.Ordinal) && typed.Length > AttnCommand.Name.Length)
             return [.. AttnCommand.Complete(line[lead..], cursor - lead, host).Select(found => new Completion(found.Text, "magic", lead + found.Start, lead + found.End))];
         if (Package().Match(typed) is { Success: true } match)
             return PackageNames(match, lead, cursor);

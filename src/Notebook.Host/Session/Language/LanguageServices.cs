@@ -1,17 +1,15 @@
 using Attn.Notebook;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Scripting;
 
 namespace Attn.Host.Session.Language;
 
 /// <summary>Answers what an author asks while writing a cell: what may stand here, and what this is.</summary>
-/// <param name="session">The last script that has run; null before the first.</param>
-/// <param name="written">The text of a script as its author wrote it.</param>
+/// <param name="session">The last cell that the session keeps; null before the first.</param>
 /// <param name="references">What a cell may refer to now.</param>
 /// <param name="host">The session as its <c>#!attn</c> lines see it.</param>
-internal sealed class LanguageServices(Func<Script?> session, Func<Script, string> written, Func<IReadOnlyList<MetadataReference>> references, INotebookHost host)
+internal sealed class LanguageServices(Func<CompiledCell?> session, Func<IReadOnlyList<MetadataReference>> references, INotebookHost host)
 {
-    private readonly CellWorkspace _workspace = new(written);
+    private readonly CellWorkspace _workspace = new();
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>What may stand at a place of a cell.</summary>

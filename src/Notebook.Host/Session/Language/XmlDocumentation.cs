@@ -42,7 +42,7 @@ internal static class XmlDocumentation
 
     private static IEnumerable<string> Files(ISymbol symbol, Compilation compilation)
     {
-        if (symbol.ContainingAssembly is not { } assembly || compilation.GetMetadataReference(assembly) is not PortableExecutableReference { FilePath: { } path })
+        if (symbol.ContainingAssembly is not { } assembly || compilation.GetMetadataReference(assembly) is not PortableExecutableReference { Display: { } path })
             return [];
         return Path.GetDirectoryName(path) == RuntimeFolder ? FrameworkFiles.Value : [Path.ChangeExtension(path, ".xml")];
     }
