@@ -44,6 +44,12 @@ public partial class NotebookFormTests
         Assert.Equal(["scale", "seed"], ParameterCell.Names(notebook).Take(2));
     }
 
+    // Its own cell, and after the parameters: .NET Interactive hangs on a cell that loads a magic and uses it, and runners look for the parameters first.
+    [Theory]
+    [MemberData(nameof(NotebookFiles.All), MemberType = typeof(NotebookFiles))]
+    public void Its_second_code_cell_loads_Attn_where_the_kernel_is_not_ours(string name) =>
+        Assert.Equal("#r \"nuget: Attn.Notebook\"", NotebookFiles.Read(name).Cells.Where(cell => cell.IsCode).ElementAt(1).Source);
+
     [Theory]
     [MemberData(nameof(NotebookFiles.All), MemberType = typeof(NotebookFiles))]
     public void Every_equation_can_be_set(string name)

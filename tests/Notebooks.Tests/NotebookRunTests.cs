@@ -43,7 +43,8 @@ public class NotebookRunTests
         Assert.NotEmpty(document.QuerySelectorAll(".js-plotly-plot .main-svg"));
         Assert.NotEmpty(document.QuerySelectorAll("table.attn-claims tbody tr"));
         Assert.DoesNotContain(":CONSOLE", console, StringComparison.Ordinal);
-        Assert.DoesNotContain(document.QuerySelectorAll("[src],link[href]"), element => (element.GetAttribute("src") ?? element.GetAttribute("href"))!.Contains("//", StringComparison.Ordinal));
+        Assert.DoesNotContain(document.QuerySelectorAll("[src],link[href]"), element => (element.GetAttribute("src") ?? element.GetAttribute("href"))! is var source
+            && !source.StartsWith("data:", StringComparison.Ordinal) && source.Contains("//", StringComparison.Ordinal));
 
         foreach (var (kind, width) in (IEnumerable<(string, int)>)[("wide", 1200), ("phone", 400)])
         {
