@@ -19,11 +19,11 @@ public class PropertyTests
         {
             using var scope = NewDisposeScope();
             var inputs = AttentionInputs.Random(row, shape, seed, ScalarType.Float64, causal, state);
-            var (expected, nudged) = (Run.WithGradients(row.Reference, inputs), Run.WithGradients(row.Reference, Nudged(inputs)));
+            var (expected, single) = (Run.WithGradients(row.Reference, inputs), Run.WithGradients(row.Reference, inputs.To(ScalarType.Float32)));
             foreach (var form in row.Forms)
             {
                 var blocked = form with { Run = form.RunInBlocks is { } run ? call => run(call, block) : form.Run };
-                Tolerance.AssertAgree($"{id} {shape}{(causal ? "-causal" : "")} {form.Name} in blocks of {block}", Run.WithGradients(blocked, inputs), expected, ScalarType.Float64, nudged);
+                Tolerance.AssertAgree($"{id} {shape}{(causal ? "-causal" : "")} {form.Name} in blocks of {block}", Run.WithGradients(blocked, inputs), expected, ScalarType.Float64, single);
             }
         }, iter: Draws, threads: 1);
     }
@@ -44,13 +44,6 @@ public class PropertyTests
             foreach (var ((name, one), (_, other)) in inputs.Named.Zip(again.Named))
                 Assert.True(one.dtype == ScalarType.Float32 && one.eq(other).all().item<bool>(), $"{name} differs between dtypes of the same seed");
         }, iter: Draws, threads: 1);
-    }
-
-    /// <summary>The same call with every number one step of float64 larger or smaller: a normaliser near zero shows, which some draw always has.</summary>
-    private static AttentionInputs Nudged(AttentionInputs inputs)
-    {
-        using var generator = new Generator(7UL, CPU);
-        return inputs.Map((_, tensor) => tensor * (1 + (Math.BitIncrement(1.0) - 1) * randn(tensor.shape, ScalarType.Float64, generator: generator).sign()));
     }
 
     /// <summary>Random shapes that the row serves, with a causality, a state or none, a block size and a seed.</summary>
