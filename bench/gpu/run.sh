@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# On a GPU machine, beside the unpacked attn: what the machine is, every mechanism's conformance on the GPU (no figure for a red one),
-# then what they take beside softmax, then the notebooks' GPU claims. Leaves its pages in the folder given, or in out.
+# On a GPU machine, beside the unpacked attn: what the machine is, the tests of the CUDA kernels and their times beside PyTorch's own, every
+# mechanism's conformance on the GPU (no figure for a red one), then what they take beside softmax, then the notebooks' GPU claims. Leaves its pages
+# in the folder given, or in out. KERNELS=only stops after the kernels.
 #   tar xzf attn.tar.gz && bash attn/run.sh [FOLDER]
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -11,6 +12,14 @@ attn="$here/attn"
 failed=0
 "$attn" doctor
 "$attn" device
+if "$here/Kernels.Tests" -trait GPU=true >"$out/kernel-tests.txt" 2>&1; then
+    python3 "$here/peers.py" "$out/peers.json"
+    "$here/attn-kernels" "$out/peers.json" | tee "$out/kernels.md"
+else
+    failed=1
+fi
+grep -E 'FAIL|over|Total' "$out/kernel-tests.txt"
+[ "${KERNELS:-}" != only ] || exit $failed
 green=()
 for id in $("$attn" list | awk 'NR > 2 && !/mechanisms$/ { print $1 }'); do
     # Odd shapes of every dtype, then one in bfloat16 that is long enough to be cut into segments.

@@ -11,8 +11,11 @@ namespace Attn.Experiments;
 public static class GpuAttention
 {
     private const int Width = 64;
-    private const int Repeats = 20;
+    private const int MostRepeats = 20;
     private const int Rounds = 5;
+
+    // A round of short calls lasts so long; of long ones it is one call.
+    private const double RoundMilliseconds = 40;
 
     /// <summary>softmax(QKᵀ/√d)·V with the scores in slow memory.</summary>
     /// <param name="q"><c>[B,H,T,64]</c>.</param>
@@ -30,23 +33,37 @@ public static class GpuAttention
     /// <param name="slices">Batch entries times heads.</param>
     /// <param name="backward">Whether the gradients are computed too.</param>
     /// <param name="device">Where; the GPU when null.</param>
-    public static double Milliseconds(Func<Tensor, Tensor, Tensor, Tensor> attention, int length, int slices, bool backward, Device? device = null)
+    /// <param name="dim">D, channels of a head.</param>
+    public static double Milliseconds(
+        Func<Tensor, Tensor, Tensor, Tensor> attention, int length, int slices, bool backward, Device? device = null, int dim = Width)
     {
         ArgumentNullException.ThrowIfNull(attention);
         using var scope = NewDisposeScope();
-        var call = Call(attention, length, slices, backward, device ?? CUDA);
-        call();
-        var times = new double[Rounds];
-        for (var round = 0; round < Rounds; round++)
+        return Milliseconds(Call(attention, length, slices, backward, device ?? CUDA, dim), device);
+    }
+
+    /// <summary>The median time of one call, milliseconds, of five rounds; tensors that it makes are freed.</summary>
+    /// <param name="call">What is timed.</param>
+    /// <param name="device">Where; the GPU when null.</param>
+    public static double Milliseconds(Action call, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        Time(1);
+        var repeats = Math.Clamp((int)(RoundMilliseconds / Time(1)), 1, MostRepeats);
+        return Enumerable.Range(0, Rounds).Select(_ => Time(repeats)).Order().ElementAt(Rounds / 2);
+
+        double Time(int calls)
         {
             Finish();
             var watch = Stopwatch.StartNew();
-            for (var i = 0; i < Repeats; i++)
+            for (var i = 0; i < calls; i++)
+            {
+                using var scope = NewDisposeScope();
                 call();
+            }
             Finish();
-            times[round] = watch.Elapsed.TotalMilliseconds / Repeats;
+            return watch.Elapsed.TotalMilliseconds / calls;
         }
-        return times.Order().ElementAt(Rounds / 2);
 
         void Finish()
         {
@@ -70,18 +87,17 @@ public static class GpuAttention
             DeviceMemory.ReleaseCache();
             var before = DeviceMemory.UsedBytes();
             using var scope = NewDisposeScope();
-            Call(attention, length, slices, backward: true, CUDA)();
+            Call(attention, length, slices, backward: true, CUDA, Width)();
             return (double)(DeviceMemory.UsedBytes() - before);
         })];
     }
 
-    private static Action Call(Func<Tensor, Tensor, Tensor, Tensor> attention, int length, int slices, bool backward, Device device)
+    private static Action Call(Func<Tensor, Tensor, Tensor, Tensor> attention, int length, int slices, bool backward, Device device, int dim)
     {
-        Tensor Normal() => randn([1, slices, length, Width], ScalarType.BFloat16, device);
+        Tensor Normal() => randn([1, slices, length, dim], ScalarType.BFloat16, device);
         var (q, k, v, gradient) = (Normal().requires_grad_(backward), Normal().requires_grad_(backward), Normal().requires_grad_(backward), Normal());
         return () =>
         {
-            using var step = NewDisposeScope();
             var output = attention(q, k, v);
             if (backward)
                 output.backward([gradient]);

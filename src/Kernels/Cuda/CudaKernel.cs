@@ -6,6 +6,12 @@ namespace Attn.Kernels.Cuda;
 /// <summary>A kernel that can be launched on libtorch's stream, so that it runs after what libtorch was asked before, and before what comes later.</summary>
 internal sealed unsafe partial class CudaKernel(nint function, string name, int sharedBytes)
 {
+    // What the structures of the copy engine want.
+    private const int Alignment = 64;
+
+    /// <summary>The address of a tensor's first element.</summary>
+    public static nint Address(Tensor tensor) => THSTensor_data(tensor.Handle);
+
     /// <summary>Launches the kernel; it may still run when this returns.</summary>
     /// <param name="grid">Blocks.</param>
     /// <param name="threads">Threads of a block.</param>
@@ -14,10 +20,17 @@ internal sealed unsafe partial class CudaKernel(nint function, string name, int 
     {
         var values = stackalloc long[arguments.Length];
         var pointers = stackalloc void*[arguments.Length];
+        var blocks = stackalloc byte[BlockBytes(arguments) + Alignment];
+        var free = (byte*)(((nint)blocks + Alignment - 1) & -Alignment);
         for (var i = 0; i < arguments.Length; i++)
         {
             values[i] = arguments[i].Bits;
             pointers[i] = values + i;
+            if (arguments[i].Block is not { } block)
+                continue;
+            block.CopyTo(new Span<byte>(free, block.Length));
+            pointers[i] = free;
+            free += Rounded(block.Length);
         }
         var status = NativeMethods.cuLaunchKernel(
             function, (uint)grid.X, (uint)grid.Y, (uint)grid.Z, (uint)threads, 1, 1, (uint)sharedBytes, 0, pointers, null);
@@ -26,14 +39,30 @@ internal sealed unsafe partial class CudaKernel(nint function, string name, int 
         NativeMethods.ThrowIfFailed(status, $"{nameof(NativeMethods.cuLaunchKernel)} of {name}");
     }
 
+    private static int BlockBytes(ReadOnlySpan<KernelArgument> arguments)
+    {
+        var bytes = 0;
+        foreach (var argument in arguments)
+            bytes += Rounded(argument.Block?.Length ?? 0);
+        return bytes;
+    }
+
+    private static int Rounded(int bytes) => (bytes + Alignment - 1) & -Alignment;
+
     [LibraryImport("LibTorchSharp")]
     private static partial nint THSTensor_data(nint handle);
 
-    /// <summary>One argument: a tensor's first element, a number, or a null pointer.</summary>
-    internal readonly record struct KernelArgument(long Bits, Tensor? Tensor)
+    /// <summary>One argument: a tensor's first element, a number, a null pointer, or a structure's bytes.</summary>
+    internal readonly record struct KernelArgument(long Bits, Tensor? Tensor, byte[]? Block = null)
     {
         /// <summary>The address of a tensor's first element; null gives a null pointer.</summary>
-        public static implicit operator KernelArgument(Tensor? tensor) => new(tensor is null ? 0 : THSTensor_data(tensor.Handle), tensor);
+        public static implicit operator KernelArgument(Tensor? tensor) => new(tensor is null ? 0 : Address(tensor), tensor);
+
+        /// <summary>A structure by value.</summary>
+        public static implicit operator KernelArgument(byte[] block) => new(0, null, block);
+
+        /// <summary>A tensor as the copy engine knows it.</summary>
+        public static implicit operator KernelArgument(TensorMap map) => new(0, map.Tensor, map.Bytes);
 
         public static implicit operator KernelArgument(int number) => new(number, null);
 

@@ -10,7 +10,7 @@ public static class CudaLibraries
         ["/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib", "/usr/local/nvidia/lib64", "/usr/lib/wsl/lib"];
 
     /// <summary>The driver library <c>libcuda.so.1</c>, or null when there is none.</summary>
-    public static string? FindDriver() => First("libcuda.so.1", [.. LoaderFolders(), .. SystemFolders]);
+    public static string? FindDriver() => First(["libcuda.so.1"], [.. LoaderFolders(), .. SystemFolders]);
 
     /// <summary>
     /// The compiler <c>libnvrtc</c>, or null: looked for beside libtorch, in the <c>nvidia</c> packages beside a PyTorch, in the CUDA
@@ -31,7 +31,7 @@ public static class CudaLibraries
         folders.Add("/usr/local/cuda/lib64");
         folders.AddRange(LoaderFolders());
         folders.AddRange(SystemFolders);
-        return First("libnvrtc.so*", folders) ?? First("libnvrtc-*.so*", folders);
+        return First(["libnvrtc.so*", "libnvrtc-*.so*"], folders);
     }
 
     private static IEnumerable<string> Below(string root, string leaf) =>
@@ -40,9 +40,9 @@ public static class CudaLibraries
     private static string[] LoaderFolders() =>
         (Environment.GetEnvironmentVariable("LD_LIBRARY_PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
 
-    private static string? First(string pattern, IEnumerable<string> folders) => folders
+    private static string? First(string[] patterns, IEnumerable<string> folders) => folders
         .Where(Directory.Exists)
-        .SelectMany(folder => Directory.GetFiles(folder, pattern).OrderDescending(StringComparer.Ordinal))
+        .SelectMany(folder => patterns.SelectMany(pattern => Directory.GetFiles(folder, pattern).OrderDescending(StringComparer.Ordinal)))
         .Where(file => !Path.GetFileName(file).Contains("builtins", StringComparison.Ordinal))
         .Select(Path.GetFullPath)
         .FirstOrDefault();

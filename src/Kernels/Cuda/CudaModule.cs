@@ -6,6 +6,11 @@ namespace Attn.Kernels.Cuda;
 internal sealed class CudaModule
 {
     private static readonly ConcurrentDictionary<string, Lazy<CudaModule>> Loaded = new();
+
+    // All of them go to the compiler, which takes those that a source includes.
+    private static readonly Lazy<SortedDictionary<string, string>> Headers = new(() => new(
+        typeof(CudaModule).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".cuh", StringComparison.Ordinal)).ToDictionary(name => name, Source)));
+
     private readonly ConcurrentDictionary<(string Name, int SharedBytes), CudaKernel> _kernels = new();
     private readonly nint _handle;
 
@@ -20,7 +25,7 @@ internal sealed class CudaModule
         var device = CudaDevice.Current();
         NativeMethods.ThrowIfFailed(NativeMethods.cuCtxGetCurrent(out var context), nameof(NativeMethods.cuCtxGetCurrent));
         var key = $"{context} {device.Architecture} {resource} {string.Join(' ', defines)}";
-        return Loaded.GetOrAdd(key, _ => new(() => new(Nvrtc.Compile(Source(resource), resource, device.Architecture, defines, CubinCache.Default)))).Value;
+        return Loaded.GetOrAdd(key, _ => new(() => new(Nvrtc.Compile(Source(resource), resource, device.Architecture, defines, Headers.Value, CubinCache.Default)))).Value;
     }
 
     /// <summary>A kernel of the module.</summary>

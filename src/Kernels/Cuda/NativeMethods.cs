@@ -38,6 +38,10 @@ internal static unsafe partial class NativeMethods
         nint function, uint gridX, uint gridY, uint gridZ, uint blockX, uint blockY, uint blockZ, uint sharedBytes, nint stream, void** arguments, void** extra);
 
     [LibraryImport(Driver)]
+    public static partial int cuTensorMapEncodeTiled(
+        void* map, int dtype, uint rank, nint address, ulong* sizes, ulong* strides, uint* box, uint* elementStrides, int interleave, int swizzle, int promotion, int fill);
+
+    [LibraryImport(Driver)]
     public static partial int cuEventCreate(out nint instance, uint flags);
 
     [LibraryImport(Driver)]
@@ -56,7 +60,7 @@ internal static unsafe partial class NativeMethods
     public static partial int nvrtcVersion(out int major, out int minor);
 
     [LibraryImport(Compiler, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int nvrtcCreateProgram(out nint program, string source, string name, int headers, nint headerTexts, nint headerNames);
+    public static partial int nvrtcCreateProgram(out nint program, string source, string name, int headers, string[] headerTexts, string[] headerNames);
 
     [LibraryImport(Compiler)]
     public static partial int nvrtcDestroyProgram(ref nint program);

@@ -6,22 +6,23 @@ namespace Attn.Kernels.Cuda;
 internal static class Nvrtc
 {
     /// <summary>The machine code of a source, from the cache where it is there.</summary>
-    /// <param name="source">CUDA C++ without headers.</param>
+    /// <param name="source">CUDA C++; it may include the headers.</param>
     /// <param name="name">Its name in messages.</param>
     /// <param name="architecture">Such as <c>sm_90a</c>.</param>
     /// <param name="defines">Macros, such as <c>D=128</c>.</param>
+    /// <param name="headers">Texts of headers by their names.</param>
     /// <param name="cache">The cache.</param>
     /// <exception cref="CudaException">The source does not compile; the message holds the compiler's log.</exception>
-    public static byte[] Compile(string source, string name, string architecture, IReadOnlyList<string> defines, CubinCache cache)
+    public static byte[] Compile(string source, string name, string architecture, IReadOnlyList<string> defines, IReadOnlyDictionary<string, string> headers, CubinCache cache)
     {
         Check(NativeMethods.nvrtcVersion(out var major, out var minor), nameof(NativeMethods.nvrtcVersion));
         string[] options = [$"--gpu-architecture={architecture}", "--std=c++17", "-default-device", .. defines.Select(define => $"-D{define}")];
-        return cache.GetOrAdd([source, $"{major}.{minor}", .. options], () => Compile(source, name, options));
+        return cache.GetOrAdd([source, $"{major}.{minor}", .. options, .. headers.Keys, .. headers.Values], () => Compile(source, name, options, headers));
     }
 
-    private static byte[] Compile(string source, string name, string[] options)
+    private static byte[] Compile(string source, string name, string[] options, IReadOnlyDictionary<string, string> headers)
     {
-        Check(NativeMethods.nvrtcCreateProgram(out var program, source, name, 0, 0, 0), nameof(NativeMethods.nvrtcCreateProgram));
+        Check(NativeMethods.nvrtcCreateProgram(out var program, source, name, headers.Count, [.. headers.Values], [.. headers.Keys]), nameof(NativeMethods.nvrtcCreateProgram));
         try
         {
             if (NativeMethods.nvrtcCompileProgram(program, options.Length, options) is not 0 and var status)

@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 namespace Attn.Kernels.Tests.Cuda;
 
 /// <summary>The CUDA kernel of fixed decays equals the reference, at odd shapes, cut into segments or not; needs a GPU.</summary>
+[Trait(Gpu.Trait, "true")]
 public class FixedDecayTests
 {
     public static TheoryData<int, int, int, int> Shapes => new()
@@ -19,7 +20,7 @@ public class FixedDecayTests
     [MemberData(nameof(Shapes))]
     public void Output_state_and_gradients_equal_the_reference(int length, int heads, int dim, int values)
     {
-        Assert.SkipUnless(cuda.is_available() && CudaKernels.Reason is null, "not run: needs a GPU");
+        Gpu.SkipWithout();
         using var scope = NewDisposeScope();
         var row = Catalog.Find("lightning");
         var inputs = AttentionInputs.Random(

@@ -15,6 +15,14 @@ public class SourceTests
         { "src/Kernels/Linear/ScalarDecay/FixedDecay.cu", "-DD=64 -DSTAGES=1" },
         { "src/Kernels/Linear/ScalarDecay/FixedDecay.cu", "-DD=128 -DSTAGES=2 -DSTATES_ONLY" },
         { "src/Kernels/Linear/ScalarDecay/FixedDecayHopper.cu", "" },
+        { "src/Kernels/Softmax/TileKernels/TileForward.cu", "-DD=64" },
+        { "src/Kernels/Softmax/TileKernels/TileForward.cu", "-DD=128 -DSOFTMAX -DHALF" },
+        { "src/Kernels/Softmax/TileKernels/TileBackward.cu", "-DD=64 -DHALF" },
+        { "src/Kernels/Softmax/TileKernels/TileBackward.cu", "-DD=128 -DKEYS" },
+        { "src/Kernels/Softmax/TileKernels/TileBackward.cu", "-DD=128 -DSOFTMAX" },
+        { "src/Kernels/Softmax/TileKernels/TileBackward.cu", "-DD=64 -DSOFTMAX -DKEYS" },
+        { "src/Kernels/Softmax/LeanAttention/LeanDecode.cu", "-DD=128 -DWARPS=8" },
+        { "src/Kernels/Softmax/LeanAttention/LeanDecode.cu", "-DD=64 -DWARPS=4 -DHALF" },
     };
 
     [Theory]
@@ -39,15 +47,18 @@ public class SourceTests
     [Fact]
     public void Every_source_is_checked_and_embedded()
     {
-        var sources = Directory.GetFiles(Path.Combine(AttnProgram.Repository, "src"), "*.cu", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal))
-            .Select(file => Path.GetRelativePath(AttnProgram.Repository, file)).ToHashSet();
+        var sources = Files("*.cu").ToHashSet();
         Assert.NotEmpty(sources);
         Assert.Equal(sources, Variants.Select(variant => variant.Data.Item1).ToHashSet());
         Assert.Equal(
-            sources.Select(file => Path.GetFileName(file)!).ToHashSet(),
-            typeof(Catalog).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".cu", StringComparison.Ordinal)).ToHashSet());
+            sources.Concat(Files("*.cuh")).Select(file => Path.GetFileName(file)!).ToHashSet(),
+            typeof(Catalog).Assembly.GetManifestResourceNames().Where(name => Path.GetExtension(name) is ".cu" or ".cuh").ToHashSet());
     }
+
+    private static IEnumerable<string> Files(string pattern) =>
+        Directory.GetFiles(Path.Combine(AttnProgram.Repository, "src"), pattern, SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal))
+            .Select(file => Path.GetRelativePath(AttnProgram.Repository, file));
 
     private static (int Code, string Log) Check(string source, string defines)
     {
@@ -55,6 +66,7 @@ public class SourceTests
         string[] options =
         [
             "-x", "cuda", "--cuda-device-only", "--cuda-gpu-arch=sm_80", "-nocudainc", "-nocudalib", "-fsyntax-only", "-std=c++17", "-include", prelude,
+            .. Files("*.cuh").Select(header => $"-I{Path.GetDirectoryName(header)}").Distinct(),
             .. defines.Split(' ', StringSplitOptions.RemoveEmptyEntries), source,
         ];
         using var clang = Process.Start(new ProcessStartInfo(Clang, options) { RedirectStandardError = true, WorkingDirectory = AttnProgram.Repository })!;

@@ -28,6 +28,45 @@ public class DecodeTests
         }
     }
 
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData(1, 0)]
+    [InlineData(40, 5)]
+    [InlineData(70, 100)]
+    public void Caches_side_by_side_have_lengths_a_window_and_sinks(int? window, int sinks)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(9, CPU);
+        Tensor Normal(params long[] shape) => randn(shape, ScalarType.Float64, generator: generator);
+        var (q, k, v) = (Normal(3, 6, 1, 8), Normal(3, 2, 130, 8), Normal(3, 2, 130, 5));
+        var (output, logSumExp) = Lean.Decode(q, k, v, Lengths, window, sinks, workers: 4);
+        foreach (var (b, length) in Lengths.Index())
+        {
+            var (query, keys, values) = (q.narrow(0, b, 1), Repeated(k[b].narrow(1, 0, length), 3), Repeated(v[b].narrow(1, 0, length), 3));
+            var mask = ((arange(length) >= length - (window ?? length)) | (arange(length) < sinks)).unsqueeze(0);
+            Assert.InRange(Draw.Apart(output.narrow(0, b, 1), Softmax.Plain(query, keys, values, mask: mask)), 0, 1e-14);
+            Assert.InRange(Draw.Apart(logSumExp.narrow(0, b, 1), Softmax.LogSumExp(query, keys, mask: mask)), 0, 1e-14);
+        }
+    }
+
+    [Fact]
+    public void Bad_arguments_of_caches_side_by_side_are_named()
+    {
+        using var scope = NewDisposeScope();
+        var (q, k, v) = (randn(3, 6, 1, 8), randn(3, 2, 130, 8), randn(3, 2, 130, 5));
+        Refuses("q", () => Lean.Decode(q.expand(3, 6, 2, 8), k, v));
+        Refuses("k", () => Lean.Decode(q, randn(3, 4, 130, 8), v));
+        Refuses("k", () => Lean.Decode(q, k[0], v));
+        Refuses("v", () => Lean.Decode(q, k, v.narrow(2, 0, 5)));
+        Refuses("lengths", () => Lean.Decode(q, k, v, [1, 2]));
+        Refuses("lengths", () => Lean.Decode(q, k, v, [1, 2, 131]));
+        Refuses("lengths", () => Lean.Decode(q, k, v, [0, 2, 3]));
+        Refuses("window", () => Lean.Decode(q, k, v, window: 0));
+        Refuses("sinks", () => Lean.Decode(q, k, v, sinks: -1));
+        Refuses("workers", () => Lean.Decode(q, k, v, workers: 0));
+        Refuses("scale", () => Lean.Decode(q, k, v, scale: 0));
+    }
+
     [Fact]
     public void Attention_and_gradients_do_not_depend_on_the_workers()
     {

@@ -22,6 +22,43 @@ public class SlidingWindowTests
         AssertClose(expected, SlidingWindow.Weights(q, k, window, scale: 0.7).matmul(v));
     }
 
+    [Theory]
+    [InlineData(1, 1, null)]
+    [InlineData(5, 3, 7)]
+    [InlineData(4, 20, 1)]
+    [InlineData(100, 50, 13)]
+    public void Sinks_stay_in_sight_with_gradients(int window, int sinks, int? block)
+    {
+        using var scope = NewDisposeScope();
+        var (q, k, v) = Qkv(2, 2, 30, 6, 4);
+        Tensor[] leaves = [.. new[] { q, k, v }.Select(tensor => tensor.requires_grad_(true))];
+        var mask = ones(30, 30, ScalarType.Bool).triu(1 - window) | (arange(30) < sinks);
+        Tensor[] WithGradients(Func<Tensor> run)
+        {
+            var output = run();
+            output.square().sum().backward();
+            Tensor[] all = [output, .. leaves.Select(leaf => leaf.grad!.clone())];
+            foreach (var leaf in leaves)
+                leaf.grad!.zero_();
+            return all;
+        }
+        var expected = WithGradients(() => Softmax.Plain(q, k, v, causal: true, scale: 0.7, mask: mask));
+        foreach (var (one, other) in expected.Zip(WithGradients(() => SlidingWindow.Prefill(q, k, v, window, sinks, 0.7, block))))
+            AssertClose(one, other);
+    }
+
+    [Fact]
+    public void Bad_arguments_of_a_prefill_are_named()
+    {
+        using var scope = NewDisposeScope();
+        var (q, k, v) = Qkv(1, 2, 12, 6, 4);
+        Assert.Equal("sinks", Assert.Throws<ArgumentException>(() => SlidingWindow.Prefill(q, k, v, 3, -1)).ParamName);
+        Assert.Equal("window", Assert.Throws<ArgumentException>(() => SlidingWindow.Prefill(q, k, v, 0)).ParamName);
+        Assert.Equal("block", Assert.Throws<ArgumentException>(() => SlidingWindow.Prefill(q, k, v, 3, block: 0)).ParamName);
+        Assert.Equal("scale", Assert.Throws<ArgumentException>(() => SlidingWindow.Prefill(q, k, v, 3, scale: double.NaN)).ParamName);
+        Assert.Equal("k", Assert.Throws<ArgumentException>(() => SlidingWindow.Prefill(q, k.Part(0, 5), v.Part(0, 5), 3)).ParamName);
+    }
+
     [Fact]
     public void The_cache_holds_the_last_tokens_and_no_more()
     {

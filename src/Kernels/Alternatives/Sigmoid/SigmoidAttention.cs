@@ -39,7 +39,7 @@ public static class SigmoidAttention
 
     /// <summary>
     /// FlashSigmoid: tile by tile, with a backward pass that recomputes the weights. There is no maximum, no sum and no rescaling to carry,
-    /// so tiles may come in any order; autograd keeps q, k and v alone.
+    /// so tiles may come in any order; autograd keeps q, k and v alone. In half precision on a Hopper GPU, tile and order left open, by a CUDA kernel.
     /// </summary>
     /// <param name="q"><c>[B,H,Tq,D]</c>.</param>
     /// <param name="k"><c>[B,H,Tk,D]</c>.</param>
@@ -54,7 +54,10 @@ public static class SigmoidAttention
         Tensor q, Tensor k, Tensor v, bool causal = false, double? bias = null, double? scale = null, TileSize? tile = null, Random? order = null)
     {
         var tiles = Tiles.Of(q, k, v, causal, scale, tile ?? TileSize.Default);
-        return SigmoidFunction.Call(q, k, v, new SigmoidTiles(tiles, Bias(bias, k), order))[0];
+        var added = Bias(bias, k);
+        if (tile is null && order is null && TileFunction.TryAttend(q, k, v, new(Softmax: false, TileSight.Of(causal, q, k), tiles.Scale, added)) is { } fast)
+            return fast;
+        return SigmoidFunction.Call(q, k, v, new SigmoidTiles(tiles, added, order))[0];
     }
 
     /// <summary>The matrix σ(s·QKᵀ + b), 0 where the causal mask hides a key; rows do not sum to one.</summary>
@@ -68,12 +71,12 @@ public static class SigmoidAttention
     public static Tensor Weights(Tensor q, Tensor k, bool causal = false, double? bias = null, double? scale = null, IReadOnlyList<int>? rows = null)
     {
         Arguments.Qk(q, k);
-        Arguments.Indices(rows, nameof(rows), q.shape[2]);
+        Arguments.Indices(rows, nameof(rows), q.size(2));
         using var scope = NewDisposeScope();
-        var scores = (q.Pick(rows).Widen() * Arguments.Scale(scale, q.shape[3])).matmul(k.Widen().transpose(-2, -1));
+        var scores = (q.Pick(rows).Widen() * Arguments.Scale(scale, q.size(3))).matmul(k.Widen().transpose(-2, -1));
         var weights = (scores + Bias(bias, k)).sigmoid();
         if (causal)
-            weights = weights.masked_fill(~Visibility.Causal(q.shape[2], k.shape[2], q.device, rows), 0);
+            weights = weights.masked_fill(~Visibility.Causal(q.size(2), k.size(2), q.device, rows), 0);
         return weights.MoveToOuterDisposeScope();
     }
 
@@ -81,6 +84,6 @@ public static class SigmoidAttention
     {
         if (bias is { } given && !double.IsFinite(given))
             Arguments.Fail(nameof(bias), given.ToString(System.Globalization.CultureInfo.InvariantCulture), "a finite number, or null for −ln Tk");
-        return bias ?? DefaultBias(k.shape[2]);
+        return bias ?? DefaultBias(k.size(2));
     }
 }

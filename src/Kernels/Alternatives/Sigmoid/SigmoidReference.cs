@@ -8,7 +8,7 @@ internal static class SigmoidReference
     public static AttentionOutput Run(AttentionInputs inputs)
     {
         var (q, k, v) = (inputs.Q, inputs.K, inputs.V);
-        var (queries, keys) = (q.shape[2], k.shape[2]);
+        var (queries, keys) = (q.size(2), k.size(2));
         var outputs = new List<Tensor>();
         for (var i = 0L; i < queries; i++)
         {
@@ -18,7 +18,7 @@ internal static class SigmoidReference
                 outputs.Add(zeros_like(v.narrow(2, 0, 1)));
                 continue;
             }
-            var scores = q.narrow(2, i, 1).matmul(k.narrow(2, 0, seen).transpose(-2, -1)) / Math.Sqrt(q.shape[3]) - Math.Log(keys);
+            var scores = q.narrow(2, i, 1).matmul(k.narrow(2, 0, seen).transpose(-2, -1)) / Math.Sqrt(q.size(3)) - Math.Log(keys);
             outputs.Add((1 / (1 + exp(-scores))).matmul(v.narrow(2, 0, seen)));
         }
         return new(cat(outputs, 2));

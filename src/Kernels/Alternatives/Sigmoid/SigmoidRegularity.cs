@@ -16,7 +16,7 @@ public static class SigmoidRegularity
     public static Tensor Map(Tensor x, Tensor w, Tensor wv)
     {
         using var scope = NewDisposeScope();
-        return (x.matmul(w).matmul(x.t()).sigmoid().matmul(x.matmul(wv.t())) / x.shape[0]).MoveToOuterDisposeScope();
+        return (x.matmul(w).matmul(x.t()).sigmoid().matmul(x.matmul(wv.t())) / x.size(0)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The bound at these tokens: the suprema are taken over the pairs that there are.</summary>

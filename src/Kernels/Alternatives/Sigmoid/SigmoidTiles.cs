@@ -14,7 +14,7 @@ internal sealed record SigmoidTiles(Tiles Tiles, double Bias, Random? Order)
         using var off = no_grad();
         using var whole = NewDisposeScope();
         var (q, v) = (Tiles.Q, Tiles.V);
-        var output = zeros([q.shape[0], q.shape[1], q.shape[2], v.shape[3]], Tiles.Dtype, q.device);
+        var output = zeros([q.size(0), q.size(1), q.size(2), v.size(3)], Tiles.Dtype, q.device);
         foreach (var (row, column) in Visible())
         {
             using var tile = NewDisposeScope();

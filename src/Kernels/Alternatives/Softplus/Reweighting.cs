@@ -32,7 +32,7 @@ public static class Reweighting
         if (!(offset is >= 0 and <= 1))
             Arguments.Fail(nameof(offset), Text(offset), "a number from 0 to 1");
         using var scope = NewDisposeScope();
-        var keys = visible is null ? full([1], weights.shape[^1], weights.dtype, weights.device) : visible.sum(-1, keepdim: true).to(weights.dtype);
+        var keys = visible is null ? full([1], weights.size(-1), weights.dtype, weights.device) : visible.sum(-1, keepdim: true).to(weights.dtype);
         var cut = offset * (keys > UncutKeys).to(weights.dtype);
         var largest = weights.detach().amax([-1], keepdim: true);
         var below = weights - largest;

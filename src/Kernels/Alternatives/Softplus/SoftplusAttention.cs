@@ -41,7 +41,7 @@ public static class SoftplusAttention
         Reweighting.Check(power);
         using var scope = NewDisposeScope();
         var scores = Scores(q, k, causal, rows);
-        var visible = causal ? Visibility.Causal(q.shape[2], k.shape[2], q.device, rows) : null;
+        var visible = causal ? Visibility.Causal(q.size(2), k.size(2), q.device, rows) : null;
         var weights = L1Weights.Of(scores, L1Activation.Softplus, visible);
         return (power is { } p ? Reweighting.Apply(weights, visible, p) : weights).MoveToOuterDisposeScope();
     }
@@ -55,13 +55,13 @@ public static class SoftplusAttention
     public static Tensor Scores(Tensor q, Tensor k, bool causal = false, IReadOnlyList<int>? rows = null)
     {
         Arguments.Qk(q, k);
-        Arguments.Indices(rows, nameof(rows), q.shape[2]);
+        Arguments.Indices(rows, nameof(rows), q.size(2));
         using var scope = NewDisposeScope();
         var (query, key) = (q.Pick(rows).Widen(), k.Widen());
         var keys = causal
-            ? Visibility.Causal(q.shape[2], k.shape[2], q.device, rows).sum(-1, keepdim: true).to(query.dtype)
-            : full([1], k.shape[2], query.dtype, q.device);
-        var scale = Math.Log(q.shape[3]) * keys.clamp_min(1).log();
+            ? Visibility.Causal(q.size(2), k.size(2), q.device, rows).sum(-1, keepdim: true).to(query.dtype)
+            : full([1], k.size(2), query.dtype, q.device);
+        var scale = Math.Log(q.size(3)) * keys.clamp_min(1).log();
         return (Direction(query) * scale).matmul(Direction(key).transpose(-2, -1)).MoveToOuterDisposeScope();
     }
 

@@ -30,7 +30,7 @@ public static class SoftplusControls
     {
         Arguments.Qkv(q, k, v);
         using var scope = NewDisposeScope();
-        var scores = q.Widen().matmul(k.Widen().transpose(-2, -1)) / Math.Sqrt(q.shape[3]);
-        return (scores.relu() / k.shape[2]).matmul(v.Widen()).to(q.dtype).MoveToOuterDisposeScope();
+        var scores = q.Widen().matmul(k.Widen().transpose(-2, -1)) / Math.Sqrt(q.size(3));
+        return (scores.relu() / k.size(2)).matmul(v.Widen()).to(q.dtype).MoveToOuterDisposeScope();
     }
 }

@@ -8,7 +8,7 @@ internal static class SoftplusReference
     public static AttentionOutput Run(AttentionInputs inputs, int? power)
     {
         var (q, k, v) = (inputs.Q, inputs.K, inputs.V);
-        var (queries, keys, dim) = (q.shape[2], k.shape[2], q.shape[3]);
+        var (queries, keys, dim) = (q.size(2), k.size(2), q.size(3));
         var outputs = new List<Tensor>();
         for (var i = 0L; i < queries; i++)
         {

@@ -34,7 +34,7 @@ internal sealed record DecayChunks(Tensor Q, Tensor K, Tensor V, Tensor Cumulati
     /// <summary>The states before each chunk, <c>[B,H,N,D,Dv]</c>, and the one after the last.</summary>
     public (Tensor Before, Tensor Last) States(Tensor initial)
     {
-        var end = Cumulative.narrow(-1, Cumulative.shape[3] - 1, 1);
+        var end = Cumulative.narrow(-1, Cumulative.size(3) - 1, 1);
         var kept = end.to(Q.dtype).exp().unsqueeze(-1).unbind(2);
         var written = (K * (end - Cumulative).to(Q.dtype).exp().unsqueeze(-1)).transpose(-2, -1).matmul(V).unbind(2);
         var states = new List<Tensor>();

@@ -11,7 +11,7 @@ internal sealed record DecayOperands(Tensor Q, Tensor K, Tensor V, Tensor LogDec
     // What a decay below the smallest normal number does cannot be told apart from forgetting everything; bounded, sums stay exact.
     private const double Least = -708;
 
-    public long Length => Q.shape[2];
+    public long Length => Q.size(2);
 
     public static DecayOperands Of(Tensor q, Tensor k, Tensor v, Tensor logDecay, Tensor? initialState, double scale)
     {
@@ -23,8 +23,8 @@ internal sealed record DecayOperands(Tensor Q, Tensor K, Tensor V, Tensor LogDec
         var logarithms = logDecay.to(ScalarType.Float64).clamp_min(Least).squeeze(-1);
         return new(
             factor == 1 ? queries : queries * factor, k.Widen(), v.Widen(),
-            logarithms.expand(logDecay.shape[0], logDecay.shape[1], q.shape[2]), logDecay.shape[2] == 1,
-            InitialState(initialState, q, q.shape[3], v.shape[3]));
+            logarithms.expand(logDecay.size(0), logDecay.size(1), q.size(2)), logDecay.size(2) == 1,
+            InitialState(initialState, q, q.size(3), v.size(3)));
     }
 
     /// <summary>The tokens in stretches of that size, the last one shorter.</summary>
@@ -39,14 +39,14 @@ internal sealed record DecayOperands(Tensor Q, Tensor K, Tensor V, Tensor LogDec
     {
         var (sequences, tokens) = logDecay is { shape: [var first, _, var third, _] } ? (first, third) : (0, 0);
         Arguments.Shape(
-            logDecay!, nameof(logDecay), q, "[B|1,H,T|1,1]", sequences == 1 ? 1 : q.shape[0], q.shape[1], tokens == 1 ? 1 : q.shape[2], 1);
+            logDecay!, nameof(logDecay), q, "[B|1,H,T|1,1]", sequences == 1 ? 1 : q.size(0), q.size(1), tokens == 1 ? 1 : q.size(2), 1);
         Arguments.AtMostZero(logDecay!, nameof(logDecay), "log decays");
     }
 
     /// <summary>The state to start from <c>[B,H,rows,columns]</c>, checked, in the accumulator's dtype; zeros when none is given.</summary>
     public static Tensor InitialState(Tensor? initialState, Tensor q, long rows, long columns, string meaning = "[B,H,D,Dv]")
     {
-        long[] shape = [q.shape[0], q.shape[1], rows, columns];
+        long[] shape = [q.size(0), q.size(1), rows, columns];
         var dtype = Accumulator.For(q.dtype);
         if (initialState is null)
             return zeros(shape, dtype, q.device);

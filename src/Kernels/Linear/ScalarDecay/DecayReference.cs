@@ -15,11 +15,11 @@ internal static class DecayReference
     /// <param name="initialState"><c>[B,H,D,Dv]</c>; zero when null.</param>
     public static AttentionOutput Run(Tensor q, Tensor k, Tensor v, Tensor decay, Tensor? initialState)
     {
-        var initial = initialState ?? zeros([q.shape[0], q.shape[1], q.shape[3], v.shape[3]], q.dtype, q.device);
+        var initial = initialState ?? zeros([q.size(0), q.size(1), q.size(3), v.size(3)], q.dtype, q.device);
         var one = ones_like(v.narrow(2, 0, 1).narrow(3, 0, 1));
         var (weights, kept) = (one.narrow(2, 0, 0), one);
         var outputs = new List<Tensor>();
-        for (var t = 0L; t < q.shape[2]; t++)
+        for (var t = 0L; t < q.size(2); t++)
         {
             var a = decay.narrow(2, t, 1);
             (weights, kept) = (cat([weights * a, one], 2), kept * a);

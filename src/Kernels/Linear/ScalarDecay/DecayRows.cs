@@ -24,7 +24,7 @@ internal static class DecayRows
     public static Tensor Decay(AttentionInputs inputs)
     {
         var logDecay = inputs.Tensor(PerHead.Name);
-        return exp(logDecay).expand(logDecay.shape[0], logDecay.shape[1], inputs.Q.shape[2], 1);
+        return exp(logDecay).expand(logDecay.size(0), logDecay.size(1), inputs.Q.size(2), 1);
     }
 
     /// <summary>Cost of the chunked form, with <paramref name="features"/> features a channel of q and k, and <paramref name="extra"/> further elements a token.</summary>

@@ -3,8 +3,7 @@
 //
 // Macros: D, channels of q and k (64 or 128); STAGES, chunks in shared memory (1 or 2); STATES_ONLY, where only the state is wanted.
 
-typedef unsigned int u32;
-typedef unsigned short bf16;
+#include "Warp.cuh"
 
 constexpr int CHUNK = 128;  // tokens
 constexpr int WARPS = 8;    // one a 16 tokens of the chunk
@@ -21,57 +20,26 @@ constexpr int S_BYTES = D * DV * 2;
 constexpr int K_BYTES = CHUNK * D * 2, V_BYTES = CHUNK * DV * 2;
 constexpr int STAGE_BYTES = Q_BYTES + K_BYTES + V_BYTES;
 
-__device__ __forceinline__ u32 shared_address(const void* p) { return (u32)__cvta_generic_to_shared(p); }
-
-// Rows of 128 bytes or more; their 16-byte pieces are permuted, so that eight rows at one column lie in different banks.
-template <int WIDTH> __device__ __forceinline__ u32 place(u32 base, int row, int piece) { return base + row * (WIDTH * 2) + ((piece ^ (row & 7)) << 4); }
-
-__device__ __forceinline__ void copy16(u32 to, const void* from, bool there) {
-    int bytes = there ? 16 : 0;
-    asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" :: "r"(to), "l"(from), "r"(bytes));
-}
-
-__device__ __forceinline__ void load4(u32 (&r)[4], u32 address) {
-    asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0,%1,%2,%3}, [%4];" : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3]) : "r"(address));
-}
-
-__device__ __forceinline__ void load4_transposed(u32 (&r)[4], u32 address) {
-    asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0,%1,%2,%3}, [%4];" : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3]) : "r"(address));
-}
-
-__device__ __forceinline__ void multiply(float (&c)[4], const u32 (&a)[4], u32 b0, u32 b1) {
-    asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
-                 : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3]) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
-}
-
-__device__ __forceinline__ u32 pack(float low, float high) {
-    u32 r;
-    asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(r) : "f"(high), "f"(low));
-    return r;
-}
-
 __device__ __forceinline__ u32 scaled(u32 pair, float low, float high) {
     return pack(__uint_as_float(pair << 16) * low, __uint_as_float(pair & 0xffff0000u) * high);
 }
-
-__device__ __forceinline__ float power(float log2_decay, int exponent) { return exp2f(log2_decay * exponent); }
 
 // q, k [heads, tokens, D]; v, out [heads, tokens, values]; log_decay [decays], head h uses entry h % decays; states [heads, segments, D, values].
 // A block of segment s walks tokens [s * length, (s + 1) * length) in scan order, which is from the last token on where reverse is set. Where
 // late is set, the initial state stands for what the first token already sees undecayed.
 extern "C" __global__ void __launch_bounds__(WARPS * 32, 1) fixed_decay(
-    const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ log_decay, const float* __restrict__ initial,
-    bf16* __restrict__ out, float* __restrict__ final, int decays, int tokens, int values, int length, int reverse, int late, float scale) {
+    const number* __restrict__ q, const number* __restrict__ k, const number* __restrict__ v, const float* __restrict__ log_decay, const float* __restrict__ initial,
+    number* __restrict__ out, float* __restrict__ final, int decays, int tokens, int values, int length, int reverse, int late, float scale) {
     extern __shared__ __align__(128) unsigned char memory[];
     const u32 base = shared_address(memory), s_base = base + STAGES * STAGE_BYTES;
     const int lane = threadIdx.x & 31, warp = threadIdx.x >> 5, g = lane >> 2, t2 = (lane & 3) * 2;
     const int first_value = blockIdx.x * DV, head = blockIdx.y, segment = blockIdx.z, segments = gridDim.z;
     const int begin = segment * length, end = min(tokens, begin + length), chunks = (end - begin + CHUNK - 1) / CHUNK;
-    const float l2 = log_decay[head % decays] * 1.4426950408889634f;
+    const float l2 = log_decay[head % decays] * LOG2E;
 
-    const bf16* qh = q + (size_t)head * tokens * D;
-    const bf16* kh = k + (size_t)head * tokens * D;
-    const bf16* vh = v + (size_t)head * tokens * values + first_value;
+    const number* qh = q + (size_t)head * tokens * D;
+    const number* kh = k + (size_t)head * tokens * D;
+    const number* vh = v + (size_t)head * tokens * values + first_value;
 
     auto fetch = [&](int chunk) {
         const u32 stage = base + (chunk % STAGES) * STAGE_BYTES;
@@ -261,7 +229,7 @@ extern "C" __global__ void carry_states(float* __restrict__ states, const float*
     const int i = blockIdx.x * blockDim.x + threadIdx.x, head = blockIdx.y;
     if (i >= size)
         return;
-    const float l2 = log_decay[head % decays] * 1.4426950408889634f;
+    const float l2 = log_decay[head % decays] * LOG2E;
     float carried = initial ? initial[(size_t)head * size + i] : 0.f;
     for (int s = 0; s < segments; s++) {
         float* at = states + ((size_t)head * segments + s) * size + i;

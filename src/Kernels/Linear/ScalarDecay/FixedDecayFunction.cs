@@ -26,7 +26,7 @@ internal sealed class FixedDecayFunction : GuardedFunction<FixedDecayFunction>
         DecayOperands.CheckDecay(logDecay, q);
         if (!FixedDecayKernel.Serves(q, v, logDecay))
             return null;
-        var state = initialState is null ? null : DecayOperands.InitialState(initialState, q, q.shape[3], v.shape[3]);
+        var state = initialState is null ? null : DecayOperands.InitialState(initialState, q, q.size(3), v.size(3));
         var factor = Arguments.Scale(scale, 1);
         return CudaKernels.TryRun(() =>
         {
@@ -36,7 +36,7 @@ internal sealed class FixedDecayFunction : GuardedFunction<FixedDecayFunction>
                 var (output, final) = FixedDecayKernel.Run(q, k, v, logDecay, state, factor);
                 return new AttentionOutput(output, final);
             }
-            var results = Call(q, k, v, logDecay, state ?? DecayOperands.InitialState(null, q, q.shape[3], v.shape[3]), factor);
+            var results = Call(q, k, v, logDecay, state ?? DecayOperands.InitialState(null, q, q.size(3), v.size(3)), factor);
             return new AttentionOutput(results[0], results[1]);
         });
     }

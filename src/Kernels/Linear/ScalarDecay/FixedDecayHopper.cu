@@ -2,9 +2,7 @@
 // Two warpgroups share a chunk of 128 tokens, 64 queries and 64 rows of the state each, while a third brings in the next one; all operands lie
 // in shared memory in rows of 128 bytes, swizzled as the tensor cores read them.
 
-typedef unsigned int u32;
-typedef unsigned long long u64;
-typedef unsigned short bf16;
+#include "Hopper.cuh"
 
 constexpr int CHUNK = 128, D = 128, DV = 64, CONSUMERS = 256, PRODUCERS = 128;
 constexpr int PANEL = CHUNK * 128;                   // bytes of 128 rows by 64 channels
@@ -12,59 +10,13 @@ constexpr int STAGE = 6 * PANEL;                     // q, k two each, v, v weig
 constexpr int STATE = 2 * STAGE;                     // two, of which one is read while the other is written
 constexpr int BARRIERS = STATE + 2 * PANEL;          // full and empty, one of each a stage
 
-__device__ __forceinline__ u32 place(u32 panel, int row, int piece) { return panel + row * 128 + ((piece ^ (row & 7)) << 4); }
-
-__device__ __forceinline__ void copy16(u32 to, const void* from, bool there) {
-    int bytes = there ? 16 : 0;
-    asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" :: "r"(to), "l"(from), "r"(bytes));
-}
-
-__device__ __forceinline__ u32 pack(float low, float high) {
-    u32 r;
-    asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(r) : "f"(high), "f"(low));
-    return r;
-}
-
-__device__ __forceinline__ float power(float log2_decay, int exponent) { return exp2f(log2_decay * exponent); }
-
-// Rows of 128 bytes, swizzled by 128, groups of eight rows 1024 bytes apart.
-__device__ __forceinline__ u64 matrix(u32 address) { return (u64)((address & 0x3ffff) >> 4) | (1ull << 16) | (64ull << 32) | (1ull << 62); }
-
-__device__ __forceinline__ void open_products() { asm volatile("wgmma.fence.sync.aligned;" ::: "memory"); }
-__device__ __forceinline__ void close_products() { asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory"); }
-template <int LEFT> __device__ __forceinline__ void wait_products() { asm volatile("wgmma.wait_group.sync.aligned %0;" :: "n"(LEFT) : "memory"); }
-
-// Keeps the compiler from moving what it does with the numbers across: it does not know that products still run.
-__device__ __forceinline__ void settle(float (&c)[32]) {
-#pragma unroll
-    for (int i = 0; i < 32; i++)
-        asm volatile("" : "+f"(c[i]) :: "memory");
-}
-
-#define ACC(c) "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3]), "+f"(c[4]), "+f"(c[5]), "+f"(c[6]), "+f"(c[7]), "+f"(c[8]), "+f"(c[9]), "+f"(c[10]), \
-    "+f"(c[11]), "+f"(c[12]), "+f"(c[13]), "+f"(c[14]), "+f"(c[15]), "+f"(c[16]), "+f"(c[17]), "+f"(c[18]), "+f"(c[19]), "+f"(c[20]), "+f"(c[21]), \
-    "+f"(c[22]), "+f"(c[23]), "+f"(c[24]), "+f"(c[25]), "+f"(c[26]), "+f"(c[27]), "+f"(c[28]), "+f"(c[29]), "+f"(c[30]), "+f"(c[31])
-#define ACCS "{%0,%1,%2,%3,%4,%5,%6,%7,%8,%9,%10,%11,%12,%13,%14,%15,%16,%17,%18,%19,%20,%21,%22,%23,%24,%25,%26,%27,%28,%29,%30,%31}"
-
 __device__ __forceinline__ void consumers_meet() { asm volatile("bar.sync 1, 256;" ::: "memory"); }
-__device__ __forceinline__ void show_tensor_cores() { asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); }
-
-__device__ __forceinline__ void arrive(u32 barrier) { asm volatile("mbarrier.arrive.shared::cta.b64 _, [%0];" :: "r"(barrier) : "memory"); }
-
-__device__ __forceinline__ void wait(u32 barrier, u32 phase) {
-    asm volatile("{\n.reg .pred p;\nagain:\nmbarrier.try_wait.parity.shared::cta.b64 p, [%0], %1;\n@!p bra again;\n}\n" :: "r"(barrier), "r"(phase) : "memory");
-}
 
 // c (64 x 64) = [c +] a b, 16 deep; the flags say which operand lies with its deep direction across rows.
 template <int A_ACROSS, int B_ACROSS> __device__ __forceinline__ void multiply(float (&c)[32], u64 a, u64 b, int add) {
     asm volatile("{\n.reg .pred p;\nsetp.ne.b32 p, %34, 0;\n"
-                 "wgmma.mma_async.sync.aligned.m64n64k16.f32.bf16.bf16 " ACCS ", %32, %33, p, 1, 1, %35, %36;\n}\n"
-                 : ACC(c) : "l"(a), "l"(b), "r"(add), "n"(A_ACROSS), "n"(B_ACROSS));
-}
-
-__device__ __forceinline__ void multiply(float (&c)[32], const u32 (&a)[4], u64 b) {
-    asm volatile("wgmma.mma_async.sync.aligned.m64n64k16.f32.bf16.bf16 " ACCS ", {%32,%33,%34,%35}, %36, 1, 1, 1, 1;\n"
-                 : ACC(c) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b));
+                 "wgmma.mma_async.sync.aligned.m64n64k16.f32." TYPE "." TYPE " {" NAMES32 "}, %32, %33, p, 1, 1, %35, %36;\n}\n"
+                 : ACC32(c) : "l"(a), "l"(b), "r"(add), "n"(A_ACROSS), "n"(B_ACROSS));
 }
 
 // Where a block is: one head, 64 of its value channels, one segment of its tokens.
@@ -74,11 +26,11 @@ struct Place {
 
     __device__ __forceinline__ Place(const float* log_decay, int decays, int tokens, int length)
         : head(blockIdx.y), first_value(blockIdx.x * DV), segment(blockIdx.z), begin(segment * length), end(min(tokens, begin + length)),
-          chunks((end - begin + CHUNK - 1) / CHUNK), l2(log_decay[head % decays] * 1.4426950408889634f) {}
+          chunks((end - begin + CHUNK - 1) / CHUNK), l2(log_decay[head % decays] * LOG2E) {}
 };
 
 // Brings the chunks in, and weights v by what is left of a token at the end of its chunk.
-__device__ __forceinline__ void produce(u32 base, Place at, const bf16* q, const bf16* k, const bf16* v, int tokens, int values, int reverse) {
+__device__ __forceinline__ void produce(u32 base, Place at, const number* q, const number* k, const number* v, int tokens, int values, int reverse) {
     const int thread = threadIdx.x - CONSUMERS;
     q += (size_t)at.head * tokens * D;
     k += (size_t)at.head * tokens * D;
@@ -92,7 +44,7 @@ __device__ __forceinline__ void produce(u32 base, Place at, const bf16* q, const
             const int scan = at.begin + chunk * CHUNK + first + 16 * i;
             const bool there = scan < at.end;
             const size_t token = there ? (reverse ? tokens - 1 - scan : scan) : 0;
-            const bf16 *qt = q + token * D + piece * 8, *kt = k + token * D + piece * 8;
+            const number *qt = q + token * D + piece * 8, *kt = k + token * D + piece * 8;
             copy16(to + i * 2048, qt, there);
             copy16(to + i * 2048 + PANEL, qt + 64, there);
             copy16(to + i * 2048 + 2 * PANEL, kt, there);
@@ -119,7 +71,7 @@ __device__ __forceinline__ void produce(u32 base, Place at, const bf16* q, const
         // A thread weights the pieces that it has fetched itself.
         asm volatile("cp.async.wait_group 0;" ::: "memory");
         weight(chunk);
-        show_tensor_cores();
+        show_engines();
         arrive(base + BARRIERS + (chunk & 1) * 8);
         if (chunk + 1 == at.chunks)
             break;
@@ -131,7 +83,7 @@ __device__ __forceinline__ void produce(u32 base, Place at, const bf16* q, const
 
 // One of the two warpgroups that compute. Compiled once for each, for the products may not stand in a branch.
 template <int GROUP> __device__ __forceinline__ void consume(
-    u32 base, Place at, const float* initial, bf16* out, float* final, int tokens, int values, int reverse, int late, float scale) {
+    u32 base, Place at, const float* initial, number* out, float* final, int tokens, int values, int reverse, int late, float scale) {
     const int lane = threadIdx.x & 31, warp = (threadIdx.x >> 5) & 3, g = lane >> 2, t2 = (lane & 3) * 2;
     const int rows = GROUP * 4 + warp, first = rows * 16 + g;  // the warp's 16 rows of queries, of the state, and the thread's first one
     const float l2 = at.l2;
@@ -165,7 +117,7 @@ template <int GROUP> __device__ __forceinline__ void consume(
     }
     const float first_row[2] = {power(l2, g + 1), power(l2, g + 9)};
     store_rows(base + STATE, state, 1);
-    show_tensor_cores();
+    show_engines();
 
     for (int chunk = 0; chunk < at.chunks; chunk++) {
         const u32 qs = base + (chunk & 1) * STAGE, ks = qs + 2 * PANEL, vs = qs + 4 * PANEL, state_now = base + STATE + (chunk & 1) * PANEL;
@@ -235,11 +187,11 @@ template <int GROUP> __device__ __forceinline__ void consume(
         open_products();
 #pragma unroll
         for (int s = 0; s < 4; s++)
-            multiply(o, pf[s], matrix(vs + s * 2048));
+            mix(o, pf[s], matrix(vs + s * 2048));
         if constexpr (GROUP == 1) {
 #pragma unroll
             for (int s = 4; s < 8; s++)
-                multiply(o, pf[s], matrix(vs + s * 2048));
+                mix(o, pf[s], matrix(vs + s * 2048));
         }
         close_products();
         wait_products<0>();
@@ -249,7 +201,7 @@ template <int GROUP> __device__ __forceinline__ void consume(
         // The warpgroup's queries are read: the output goes through their place, to leave in whole rows.
         asm volatile("bar.sync %0, 128;" :: "n"(3 + GROUP) : "memory");
         store_rows(base + STATE + ((chunk + 1) & 1) * PANEL, state, 1);
-        show_tensor_cores();
+        show_engines();
         store_rows(qs, o, scale);
         __syncwarp();
 #pragma unroll
@@ -275,21 +227,23 @@ template <int GROUP> __device__ __forceinline__ void consume(
 
 // Arguments as in FixedDecay.cu.
 extern "C" __global__ void __launch_bounds__(CONSUMERS + PRODUCERS, 1) fixed_decay(
-    const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ log_decay, const float* __restrict__ initial,
-    bf16* __restrict__ out, float* __restrict__ final, int decays, int tokens, int values, int length, int reverse, int late, float scale) {
+    const number* __restrict__ q, const number* __restrict__ k, const number* __restrict__ v, const float* __restrict__ log_decay, const float* __restrict__ initial,
+    number* __restrict__ out, float* __restrict__ final, int decays, int tokens, int values, int length, int reverse, int late, float scale) {
     extern __shared__ __align__(1024) unsigned char memory[];
-    const u32 base = ((u32)__cvta_generic_to_shared(memory) + 1023) & ~1023u;
+    const u32 base = (shared_address(memory) + 1023) & ~1023u;
     const Place at(log_decay, decays, tokens, length);
     if (threadIdx.x == 0)
         for (int i = 0; i < 4; i++)
-            asm volatile("mbarrier.init.shared::cta.b64 [%0], %1;" :: "r"(base + BARRIERS + i * 8), "r"(i < 2 ? PRODUCERS : CONSUMERS) : "memory");
+            create(base + BARRIERS + i * 8, i < 2 ? PRODUCERS : CONSUMERS);
     __syncthreads();
-    if (threadIdx.x >= CONSUMERS) {
+    // As a warp has it, or the compiler takes the branch for one that warps may part at, and lets no products run beside each other.
+    const int group = __shfl_sync(~0u, threadIdx.x / 128, 0);
+    if (group == 2) {
         asm volatile("setmaxnreg.dec.sync.aligned.u32 56;");
         produce(base, at, q, k, v, tokens, values, reverse);
     } else {
         asm volatile("setmaxnreg.inc.sync.aligned.u32 224;");
-        if (threadIdx.x < 128)
+        if (group == 0)
             consume<0>(base, at, initial, out, final, tokens, values, reverse, late, scale);
         else
             consume<1>(base, at, initial, out, final, tokens, values, reverse, late, scale);

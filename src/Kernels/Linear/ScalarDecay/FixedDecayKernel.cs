@@ -27,8 +27,8 @@ internal static class FixedDecayKernel
 
     /// <summary>Whether a call can go to the kernel.</summary>
     public static bool Serves(Tensor q, Tensor v, Tensor logDecay) =>
-        q.dtype == ScalarType.BFloat16 && q.shape[3] <= Widest && v.shape[3] <= Widest && q.shape[0] * q.shape[1] <= MostSlices
-        && logDecay.shape[2] == 1 && !logDecay.requires_grad && CudaKernels.Serve(q) && CudaDevice.Current() is { Major: >= 8 };
+        q.dtype == ScalarType.BFloat16 && q.size(3) <= Widest && v.size(3) <= Widest && q.size(0) * q.size(1) <= MostSlices
+        && logDecay.size(2) == 1 && !logDecay.requires_grad && CudaKernels.Serve(q) && CudaDevice.Current() is { Major: >= 8 };
 
     /// <summary>The forward pass, in the order of the tokens or against it.</summary>
     /// <param name="q"><c>[B,H,T,D]</c>.</param>
@@ -44,10 +44,10 @@ internal static class FixedDecayKernel
         Tensor q, Tensor k, Tensor v, Tensor logDecay, Tensor? state, double scale, bool reverse = false, bool late = false)
     {
         using var scope = NewDisposeScope();
-        var (dim, values) = (q.shape[3], v.shape[3]);
+        var (dim, values) = (q.size(3), v.size(3));
         var width = dim <= 64 ? 64 : 128;
         var (qp, kp, vp) = (Padded(q, width), Padded(k, width), Padded(v, Up(values, ValueBlock) * ValueBlock));
-        var (batch, heads, length, padded) = ((int)q.shape[0], (int)q.shape[1], (int)q.shape[2], (int)vp.shape[3]);
+        var (batch, heads, length, padded) = ((int)q.size(0), (int)q.size(1), (int)q.size(2), (int)vp.size(3));
         var start = state is null ? null : (padded == values && width == dim ? state : nn.functional.pad(state, [0, padded - values, 0, width - dim])).contiguous();
         var decay = logDecay.to(ScalarType.Float32).clamp_min(Least).contiguous();
         var output = empty([batch, heads, length, padded], q.dtype, q.device);
@@ -97,7 +97,7 @@ internal static class FixedDecayKernel
     private static Tensor Cut(Tensor tensor, int dimension, long size) => tensor.shape[dimension] == size ? tensor : tensor.narrow(dimension, 0, size);
 
     private static Tensor Padded(Tensor tensor, long width) =>
-        (tensor.shape[3] == width ? tensor : nn.functional.pad(tensor, [0, width - tensor.shape[3]])).contiguous();
+        (tensor.size(3) == width ? tensor : nn.functional.pad(tensor, [0, width - tensor.size(3)])).contiguous();
 
     private static int Up(long number, int by) => (int)((number + by - 1) / by);
 }

@@ -28,9 +28,9 @@ public static class BlockSparse
     {
         ArgumentNullException.ThrowIfNull(pattern);
         Arguments.Qkv(q, k, v);
-        var factor = Arguments.Scale(scale, q.shape[3]);
+        var factor = Arguments.Scale(scale, q.size(3));
         using var scope = NewDisposeScope();
-        var (queries, keys) = (q.shape[2], k.shape[2]);
+        var (queries, keys) = (q.size(2), k.size(2));
         var layout = pattern.Layout(queries, keys, causal);
         var front = BlockPattern.First(queries, keys, causal) - layout[0].Query * pattern.Block;
         var query = Blocks(q.Widen() * factor, front, pattern.Block);
@@ -49,7 +49,7 @@ public static class BlockSparse
     {
         ArgumentNullException.ThrowIfNull(pattern);
         Arguments.Qkv(q, k, v);
-        using var mask = pattern.Mask(q.shape[2], k.shape[2], causal, q.device);
+        using var mask = pattern.Mask(q.size(2), k.size(2), causal, q.device);
         return Softmax.Plain(q, k, v, scale: scale, mask: mask);
     }
 
@@ -66,9 +66,9 @@ public static class BlockSparse
     {
         ArgumentNullException.ThrowIfNull(pattern);
         Arguments.Qk(q, k);
-        Arguments.Indices(rows, nameof(rows), q.shape[2]);
+        Arguments.Indices(rows, nameof(rows), q.size(2));
         using var scope = NewDisposeScope();
-        var mask = pattern.Mask(q.shape[2], k.shape[2], causal, q.device, rows);
+        var mask = pattern.Mask(q.size(2), k.size(2), causal, q.device, rows);
         return Softmax.Weights(q.Pick(rows), k, scale: scale, mask: mask).MoveToOuterDisposeScope();
     }
 
@@ -76,9 +76,9 @@ public static class BlockSparse
     private static Tensor Attend(
         Tensor query, Tensor key, Tensor value, int[] rows, IReadOnlyList<(long Query, long[] Keys)> layout, long keys, bool causal)
     {
-        var (block, count, device) = (query.shape[3], layout[rows[0]].Keys.Length, query.device);
+        var (block, count, device) = (query.size(3), layout[rows[0]].Keys.Length, query.device);
         if (count == 0)
-            return zeros([query.shape[0], query.shape[1], rows.Length, block, value.shape[4]], query.dtype, device);
+            return zeros([query.size(0), query.size(1), rows.Length, block, value.size(4)], query.dtype, device);
         using var scope = NewDisposeScope();
         var columns = Index([.. rows.SelectMany(row => layout[row].Keys)], device);
         Tensor Gather(Tensor blocks) => blocks.index_select(2, columns).unflatten(2, [rows.Length, count]).flatten(3, 4);
@@ -98,7 +98,7 @@ public static class BlockSparse
     /// <summary>Tokens cut into blocks, <c>[B,H,blocks,block,·]</c>, with zeros before the first and after the last.</summary>
     private static Tensor Blocks(Tensor tokens, long front, int block)
     {
-        var back = (block - (front + tokens.shape[2]) % block) % block;
+        var back = (block - (front + tokens.size(2)) % block) % block;
         return nn.functional.pad(tokens, [0, 0, front, back]).unflatten(2, [-1, block]);
     }
 

@@ -8,12 +8,12 @@ internal static class BlockSparseReference
     public static AttentionOutput Run(AttentionInputs inputs, BlockPattern pattern)
     {
         var (q, k, v, causal) = (inputs.Q, inputs.K, inputs.V, inputs.Causal);
-        var (scale, first) = (1 / Math.Sqrt(q.shape[3]), causal ? k.shape[2] - q.shape[2] : 0);
+        var (scale, first) = (1 / Math.Sqrt(q.size(3)), causal ? k.size(2) - q.size(2) : 0);
         var outputs = new List<Tensor>();
-        for (var i = 0L; i < q.shape[2]; i++)
+        for (var i = 0L; i < q.size(2); i++)
         {
             var seen = new List<long>();
-            for (var j = 0L; j < k.shape[2]; j++)
+            for (var j = 0L; j < k.size(2); j++)
                 if (i + first >= 0 && (!causal || j <= i + first) && pattern.Keeps((i + first) / pattern.Block, j / pattern.Block))
                     seen.Add(j);
             if (seen.Count == 0)

@@ -89,7 +89,7 @@ public static class FlashAttention
         Tensor outputGradient, Tensor q, Tensor k, Tensor v, Tensor output, Tensor logSumExp, bool causal = false, double? scale = null, TileSize? tile = null)
     {
         var tiles = Tiles.Of(q, k, v, causal, scale, tile ?? TileSize.Default);
-        long[] shape = [q.shape[0], q.shape[1], q.shape[2], v.shape[3]];
+        long[] shape = [q.size(0), q.size(1), q.size(2), v.size(3)];
         Arguments.Shape(outputGradient, nameof(outputGradient), q, "[B,H,Tq,Dv]", shape);
         Arguments.Shape(output, nameof(output), q, "[B,H,Tq,Dv]", shape);
         if (logSumExp is null || !logSumExp.shape.SequenceEqual(shape[..3]))

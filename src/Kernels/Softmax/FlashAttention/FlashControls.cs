@@ -34,7 +34,7 @@ public static class FlashControls
     public static Tensor NaiveExponent(Tensor q, Tensor k, Tensor v)
     {
         using var scope = NewDisposeScope();
-        var exponentials = (q / Math.Sqrt(q.shape[3])).matmul(k.transpose(-2, -1)).exp();
+        var exponentials = (q / Math.Sqrt(q.size(3))).matmul(k.transpose(-2, -1)).exp();
         return (exponentials / exponentials.sum(-1, keepdim: true)).matmul(v).MoveToOuterDisposeScope();
     }
 
@@ -48,7 +48,7 @@ public static class FlashControls
 
     private static IEnumerable<(Tensor Values, Block Column)> TileScores(Tensor q, Tensor k, TileSize tile)
     {
-        var tiles = Tiles.Of(q, k, k, causal: false, null, tile with { Queries = (int)q.shape[2] });
+        var tiles = Tiles.Of(q, k, k, causal: false, null, tile with { Queries = (int)q.size(2) });
         var rows = tiles.Rows.Single();
         return tiles.Columns.Select(column => (tiles.Scores(q, column.Of(k), rows, column), column));
     }

@@ -9,17 +9,17 @@ internal static class FlashForward
     public static (Tensor Output, Tensor LogSumExp) Run(Tiles tiles, IoCounter? io = null)
     {
         var (q, k, v) = (tiles.Q, tiles.K, tiles.V);
-        var output = empty([q.shape[0], q.shape[1], q.shape[2], v.shape[3]], q.dtype, q.device);
+        var output = empty([q.size(0), q.size(1), q.size(2), v.size(3)], q.dtype, q.device);
         using var off = no_grad();
         using var whole = NewDisposeScope();
-        var logSumExp = empty([q.shape[0], q.shape[1], q.shape[2], 1], tiles.Dtype, q.device);
+        var logSumExp = empty([q.size(0), q.size(1), q.size(2), 1], tiles.Dtype, q.device);
         foreach (var row in tiles.Rows)
         {
             using var rowScope = NewDisposeScope();
             var qi = Load(row, q, io);
-            var sum = zeros([q.shape[0], q.shape[1], row.Size, 1], tiles.Dtype, q.device);
+            var sum = zeros([q.size(0), q.size(1), row.Size, 1], tiles.Dtype, q.device);
             var maximum = full_like(sum, double.NegativeInfinity);
-            var accumulated = zeros([q.shape[0], q.shape[1], row.Size, v.shape[3]], tiles.Dtype, q.device);
+            var accumulated = zeros([q.size(0), q.size(1), row.Size, v.size(3)], tiles.Dtype, q.device);
             foreach (var column in tiles.Columns.TakeWhile(column => tiles.Visible(row, column)))
             {
                 using var tile = NewDisposeScope();

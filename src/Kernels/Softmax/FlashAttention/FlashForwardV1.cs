@@ -11,9 +11,9 @@ internal static class FlashForwardV1
         var (q, k, v) = (tiles.Q, tiles.K, tiles.V);
         using var off = no_grad();
         using var outer = NewDisposeScope();
-        var output = zeros([q.shape[0], q.shape[1], q.shape[2], v.shape[3]], tiles.Dtype, q.device);
+        var output = zeros([q.size(0), q.size(1), q.size(2), v.size(3)], tiles.Dtype, q.device);
         using var whole = NewDisposeScope();
-        var sum = zeros([q.shape[0], q.shape[1], q.shape[2], 1], tiles.Dtype, q.device);
+        var sum = zeros([q.size(0), q.size(1), q.size(2), 1], tiles.Dtype, q.device);
         var maximum = full_like(sum, double.NegativeInfinity);
         foreach (var column in tiles.Columns)
         {

@@ -26,7 +26,7 @@ public sealed class IoCounter
 
     internal Tensor Product(Tensor left, Tensor right)
     {
-        Flops += 2 * left.numel() * right.shape[^1];
+        Flops += 2 * left.numel() * right.size(-1);
         return left.matmul(right);
     }
 

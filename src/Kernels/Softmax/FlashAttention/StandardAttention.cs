@@ -15,7 +15,7 @@ public static class StandardAttention
     public static Tensor Forward(Tensor q, Tensor k, Tensor v, out IoCounter io, double? scale = null)
     {
         Arguments.Qkv(q, k, v);
-        var factor = Arguments.Scale(scale, q.shape[3]);
+        var factor = Arguments.Scale(scale, q.size(3));
         io = new();
         using var off = no_grad();
         using var inputs = NewDisposeScope();

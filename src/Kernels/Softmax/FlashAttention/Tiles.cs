@@ -8,23 +8,23 @@ internal sealed record Tiles(Tensor Q, Tensor K, Tensor V, bool Causal, double S
     public static Tiles Of(Tensor q, Tensor k, Tensor v, bool causal, double? scale, TileSize size)
     {
         Arguments.Qkv(q, k, v);
-        return new(q, k, v, causal, Arguments.Scale(scale, q.shape[3]), size.Checked());
+        return new(q, k, v, causal, Arguments.Scale(scale, q.size(3)), size.Checked());
     }
 
     public ScalarType Dtype { get; } = Accumulator.For(Q.dtype);
 
-    public IEnumerable<Block> Rows => Cut(Q.shape[2], Size.Queries);
+    public IEnumerable<Block> Rows => Cut(Q.size(2), Size.Queries);
 
-    public IEnumerable<Block> Columns => Cut(K.shape[2], Size.Keys);
+    public IEnumerable<Block> Columns => Cut(K.size(2), Size.Keys);
 
     /// <summary>Whether any query of the row block may see any key of the column block.</summary>
-    public bool Visible(Block row, Block column) => !Causal || column.Start < Visibility.Keys(row.End - 1, Q.shape[2], K.shape[2]);
+    public bool Visible(Block row, Block column) => !Causal || column.Start < Visibility.Keys(row.End - 1, Q.size(2), K.size(2));
 
     /// <summary>S_ij = s·Q_iK_jᵀ, −∞ where the causal mask hides a key.</summary>
     public Tensor Scores(Tensor qi, Tensor kj, Block row, Block column)
     {
         var scores = (qi * Scale).matmul(kj.transpose(-2, -1));
-        var firstSees = Visibility.Keys(row.Start, Q.shape[2], K.shape[2]);
+        var firstSees = Visibility.Keys(row.Start, Q.size(2), K.size(2));
         if (!Causal || column.End <= firstSees)
             return scores;
         // Query r of the tile sees keys before firstSees + r: what lies above that diagonal is hidden.

@@ -13,7 +13,7 @@ public readonly record struct SequenceCache(Tensor K, Tensor V);
 /// (<see cref="SoftmaxPartial"/>; arXiv 2405.10480).
 /// </summary>
 /// <remarks>
-/// The workers run one after another in host memory: this is the schedule to read and to test. Half-precision inputs are summed in
+/// The workers run one after another in host memory: this is the schedule to read and to test; on a GPU a kernel has them run at once. Half-precision inputs are summed in
 /// float32. The result is the same for a given number of workers, and equal but for rounding for all. Bad arguments give an
 /// <see cref="ArgumentException"/> that names the argument.
 /// </remarks>
@@ -34,16 +34,37 @@ public static class LeanAttention
     {
         Arguments.Positive(workers, nameof(workers));
         ArgumentNullException.ThrowIfNull(caches);
-        if (q is null || q.dim() != 4 || q.shape[2] != 1)
+        if (q is null || q.dim() != 4 || q.size(2) != 1)
             Arguments.Fail(nameof(q), q is null ? "null" : Arguments.Text(q.shape), "[B,H,1,D]: one query a sequence and head");
-        if (caches.Count != q.shape[0])
-            Arguments.Fail(nameof(caches), $"{caches.Count} caches", $"{q.shape[0]}, one a sequence (B)");
+        if (caches.Count != q.size(0))
+            Arguments.Fail(nameof(caches), $"{caches.Count} caches", $"{q.size(0)}, one a sequence (B)");
         using var scope = NewDisposeScope();
         var problems = caches.SelectMany((cache, sequence) => Problems(q.narrow(0, sequence, 1), cache, tile, scale)).ToArray();
         var results = LeanExecutor.Run(problems, workers);
-        var output = cat([.. results.Select(result => result.Output.transpose(1, 2))], 1).reshape(q.shape[0], q.shape[1], 1, -1);
-        var logSumExp = cat([.. results.Select(result => result.LogSumExp.transpose(1, 2))], 1).reshape(q.shape[0], q.shape[1], 1);
+        var output = cat([.. results.Select(result => result.Output.transpose(1, 2))], 1).reshape(q.size(0), q.size(1), 1, -1);
+        var logSumExp = cat([.. results.Select(result => result.LogSumExp.transpose(1, 2))], 1).reshape(q.size(0), q.size(1), 1);
         return (output.MoveToOuterDisposeScope(), logSumExp.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>
+    /// One decoding step over caches that lie side by side, by a CUDA kernel where it serves: in half precision, D = Dv of 64 or 128, at most 16 query
+    /// heads a key-value head, no gradients. Else as <see cref="Decode(Tensor, IReadOnlyList{SequenceCache}, int, int, double?)"/>.
+    /// </summary>
+    /// <param name="q"><c>[B,H,1,D]</c>, the query of the newest token of each sequence.</param>
+    /// <param name="k"><c>[B,Hk,N,D]</c>, with H a multiple of Hk.</param>
+    /// <param name="v"><c>[B,Hk,N,Dv]</c>.</param>
+    /// <param name="lengths">Keys that each sequence has, from 1 to N; N when null.</param>
+    /// <param name="window">How many of the last keys are seen; all when null.</param>
+    /// <param name="sinks">How many of the first keys are seen besides the window.</param>
+    /// <param name="workers">G, workers; one a multiprocessor, or processor, when null.</param>
+    /// <param name="scale">Factor on the scores; 1/√D when null.</param>
+    /// <returns><c>[B,H,1,Dv]</c> in the dtype of <paramref name="q"/>, and the LSE <c>[B,H,1]</c>; not differentiable.</returns>
+    public static (Tensor Output, Tensor LogSumExp) Decode(
+        Tensor q, Tensor k, Tensor v, IReadOnlyList<int>? lengths = null, int? window = null, int sinks = 0, int? workers = null, double? scale = null)
+    {
+        var step = DecodeStep.Of(q, k, v, lengths, window, sinks, workers, scale);
+        using var off = no_grad();
+        return step.TryKernel() is { } fast ? (fast.Output, fast.State!) : Decode(q, step.Caches(), workers ?? Environment.ProcessorCount, scale: scale);
     }
 
     /// <summary>Attention with gradients by q, k and v; autograd keeps O(T·D) elements for it.</summary>
@@ -61,7 +82,13 @@ public static class LeanAttention
         Arguments.Positive(workers ?? 1, nameof(workers));
         Arguments.Positive(tile, nameof(tile));
         Arguments.Qkv(q, k, v);
-        var tiles = Tiles.Of(q, k, v, causal, scale, new((int)q.shape[2], tile));
+        var differentiable = is_grad_enabled() && (q.requires_grad || k.requires_grad || v.requires_grad);
+        if (q.size(2) == 1 && tile == DefaultTile && !differentiable && DecodeStep.Of(q, k, v, null, null, 0, workers, scale).TryKernel() is { } fast)
+        {
+            fast.State!.Dispose();
+            return fast.Output;
+        }
+        var tiles = Tiles.Of(q, k, v, causal, scale, new((int)q.size(2), tile));
         return LeanFunction.Call(q, k, v, tiles, workers ?? Environment.ProcessorCount)[0];
     }
 
@@ -69,15 +96,15 @@ public static class LeanAttention
     private static IEnumerable<Tiles> Problems(Tensor q, SequenceCache cache, int tile, double? scale)
     {
         var (k, v) = cache;
-        var wrong = k is null || v is null || k.dim() != 3 || v.dim() != 3 || k.shape[0] == 0 || q.shape[1] % k.shape[0] != 0;
+        var wrong = k is null || v is null || k.dim() != 3 || v.dim() != 3 || k.size(0) == 0 || q.size(1) % k.size(0) != 0;
         if (wrong)
-            Arguments.Fail("caches", $"{Shape(k)} and {Shape(v)}", $"[Hk,N,D] and [Hk,N,Dv], with {q.shape[1]} query heads a multiple of Hk");
-        var grouped = q.reshape(1, k!.shape[0], -1, q.shape[3]);
+            Arguments.Fail("caches", $"{Shape(k)} and {Shape(v)}", $"[Hk,N,D] and [Hk,N,Dv], with {q.size(1)} query heads a multiple of Hk");
+        var grouped = q.reshape(1, k!.size(0), -1, q.size(3));
         var (keys, values) = (k.unsqueeze(0), v!.unsqueeze(0));
         Arguments.Qkv(grouped, keys, values);
-        for (var head = 0L; head < k.shape[0]; head++)
+        for (var head = 0L; head < k.size(0); head++)
             yield return Tiles.Of(
-                grouped.narrow(1, head, 1), keys.narrow(1, head, 1), values.narrow(1, head, 1), causal: false, scale, new((int)grouped.shape[2], tile));
+                grouped.narrow(1, head, 1), keys.narrow(1, head, 1), values.narrow(1, head, 1), causal: false, scale, new((int)grouped.size(2), tile));
 
         static string Shape(Tensor? tensor) => tensor is null ? "null" : Arguments.Text(tensor.shape);
     }

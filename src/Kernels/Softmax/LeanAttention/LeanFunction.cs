@@ -16,13 +16,13 @@ internal sealed class LeanFunction : GuardedFunction<LeanFunction>
     {
         var (tiles, workers) = ((Tiles)arguments[3], (int)arguments[4]);
         var (q, k, v) = ((Tensor)arguments[0], (Tensor)arguments[1], (Tensor)arguments[2]);
-        var (batch, heads) = (q.shape[0], q.shape[1]);
+        var (batch, heads) = (q.size(0), q.size(1));
         Tensor Slice(Tensor tensor, long output) => tensor.flatten(0, 1).narrow(0, output, 1).unsqueeze(0);
         var problems = Enumerable.Range(0, (int)(batch * heads))
             .Select(output => tiles with { Q = Slice(q, output), K = Slice(k, output), V = Slice(v, output) });
         var results = LeanExecutor.Run([.. problems], workers);
-        var output = cat([.. results.Select(result => result.Output)], 1).reshape(batch, heads, q.shape[2], v.shape[3]);
-        var logSumExp = cat([.. results.Select(result => result.LogSumExp)], 1).reshape(batch, heads, q.shape[2]);
+        var output = cat([.. results.Select(result => result.Output)], 1).reshape(batch, heads, q.size(2), v.size(3));
+        var logSumExp = cat([.. results.Select(result => result.LogSumExp)], 1).reshape(batch, heads, q.size(2));
         Save(context, [q, k, v, output, logSumExp]);
         context.save_data(nameof(Tiles), tiles);
         return [output];

@@ -19,7 +19,7 @@ public sealed record SoftmaxPartial(Tensor Maximum, Tensor Sum, Tensor Output)
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(values);
-        if (scores.dim() < 2 || values.dim() != scores.dim() || values.shape[^2] != scores.shape[^1])
+        if (scores.dim() < 2 || values.dim() != scores.dim() || values.size(-2) != scores.size(-1))
             Arguments.Fail(nameof(values), Arguments.Text(values.shape), $"[…,keys,Dv] for scores [rows,keys] = {Arguments.Text(scores.shape)}");
         using var scope = NewDisposeScope();
         var maximum = scores.amax([-1], keepdim: true);

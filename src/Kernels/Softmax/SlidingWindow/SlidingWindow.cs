@@ -30,10 +30,13 @@ public static class SlidingWindow
     {
         using var scope = NewDisposeScope();
         var x = WindowOperands.Of(q, k, v, window, initialState, scale, distanceBias);
-        return new AttentionOutput(x.Attend(0, q.shape[2]), x.Cache()).MoveOut();
+        return new AttentionOutput(x.Attend(0, q.size(2)), x.Cache()).MoveOut();
     }
 
-    /// <summary>Block by block, each over the keys that its queries see: O(T·(block + w)) time and memory.</summary>
+    /// <summary>
+    /// Block by block, each over the keys that its queries see: O(T·(block + w)) time and memory; in half precision on a Hopper GPU, with neither a
+    /// state, a bias nor a block given, by a CUDA kernel.
+    /// </summary>
     /// <param name="q"><c>[B,H,T,D]</c>.</param>
     /// <param name="k"><c>[B,H,T,D]</c>.</param>
     /// <param name="v"><c>[B,H,T,Dv]</c>.</param>
@@ -47,13 +50,48 @@ public static class SlidingWindow
         Tensor q, Tensor k, Tensor v, int window = DefaultWindow, Tensor? initialState = null, int? block = null, double? scale = null, Tensor? distanceBias = null)
     {
         Arguments.Positive(block ?? 1, nameof(block));
+        WindowOperands.Check(q, k, v, window, initialState, distanceBias);
         using var scope = NewDisposeScope();
+        if (block is null && initialState is null && distanceBias is null && TryKernel(q, k, v, window, 0, scale) is { } fast)
+            return new AttentionOutput(fast, WindowOperands.Cache(k, v, window)).MoveOut();
         var x = WindowOperands.Of(q, k, v, window, initialState, scale, distanceBias);
-        long size = block ?? Math.Max(window, 64);
+        return new AttentionOutput(InBlocks(x, block), x.Cache()).MoveOut();
+    }
+
+    /// <summary>
+    /// A whole sequence, whose first <paramref name="sinks"/> tokens every later one sees besides its window (Xiao et al. 2023, arXiv 2309.17453).
+    /// O(T·(w + sinks)) time; block by block, or in half precision on a Hopper GPU, the block left open, by a CUDA kernel.
+    /// </summary>
+    /// <param name="q"><c>[B,H,T,D]</c>.</param>
+    /// <param name="k"><c>[B,H,T,D]</c>.</param>
+    /// <param name="v"><c>[B,H,T,Dv]</c>.</param>
+    /// <param name="window">w, tokens that a query sees, itself among them.</param>
+    /// <param name="sinks">First tokens that stay in sight; none when 0.</param>
+    /// <param name="scale">Factor on the scores; 1/√D when null.</param>
+    /// <param name="block">Queries a block, the last of which may be shorter; the larger of w and 64 when null.</param>
+    /// <returns><c>[B,H,T,Dv]</c> in the dtype of <paramref name="q"/>.</returns>
+    public static Tensor Prefill(Tensor q, Tensor k, Tensor v, int window, int sinks = 0, double? scale = null, int? block = null)
+    {
+        Arguments.Positive(block ?? 1, nameof(block));
+        if (sinks < 0)
+            Arguments.Fail(nameof(sinks), sinks.ToString(System.Globalization.CultureInfo.InvariantCulture), "a number of tokens, 0 or more");
+        WindowOperands.Check(q, k, v, window, null, null);
+        if (block is null && TryKernel(q, k, v, window, sinks, scale) is { } fast)
+            return fast;
+        using var scope = NewDisposeScope();
+        return InBlocks(WindowOperands.Of(q, k, v, window, null, scale, null) with { Sinks = sinks }, block).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor? TryKernel(Tensor q, Tensor k, Tensor v, int window, int sinks, double? scale) =>
+        TileFunction.TryAttend(q, k, v, new(Softmax: true, TileSight.Near(window, sinks), Arguments.Scale(scale, q.size(3))));
+
+    private static Tensor InBlocks(WindowOperands x, int? block)
+    {
+        long size = block ?? Math.Max(x.Window, 64);
         var outputs = new List<Tensor>();
-        for (var start = 0L; start < q.shape[2]; start += size)
-            outputs.Add(x.Attend(start, Math.Min(size, q.shape[2] - start)));
-        return new AttentionOutput(cat(outputs, 2), x.Cache()).MoveOut();
+        for (var start = 0L; start < x.Q.size(2); start += size)
+            outputs.Add(x.Attend(start, Math.Min(size, x.Q.size(2) - start)));
+        return cat(outputs, 2);
     }
 
     /// <summary>One token after another, each with the cache that the one before it left, as in decoding: O(T·w).</summary>
@@ -64,7 +102,7 @@ public static class SlidingWindow
         WindowOperands.Check(q, k, v, window, initialState, distanceBias);
         using var scope = NewDisposeScope();
         var (state, outputs) = (initialState, new List<Tensor>());
-        for (var t = 0L; t < q.shape[2]; t++)
+        for (var t = 0L; t < q.size(2); t++)
         {
             var step = Step(q.narrow(2, t, 1), k.narrow(2, t, 1), v.narrow(2, t, 1), state, window, scale, distanceBias);
             outputs.Add(step.Output);
@@ -92,12 +130,12 @@ public static class SlidingWindow
         Tensor q, Tensor k, int window = DefaultWindow, IReadOnlyList<int>? rows = null, double? scale = null, Tensor? distanceBias = null)
     {
         WindowOperands.Check(q, k, k, window, null, distanceBias);
-        Arguments.Indices(rows, nameof(rows), q.shape[2]);
+        Arguments.Indices(rows, nameof(rows), q.size(2));
         using var scope = NewDisposeScope();
-        var length = q.shape[2];
+        var length = q.size(2);
         var places = rows is null ? arange(length, ScalarType.Int64, q.device) : tensor(rows.Select(row => (long)row).ToArray(), device: q.device);
         var distances = places.unsqueeze(1) - arange(length, ScalarType.Int64, q.device);
-        var queries = q.Pick(rows).Widen() * Arguments.Scale(scale, q.shape[3]);
+        var queries = q.Pick(rows).Widen() * Arguments.Scale(scale, q.size(3));
         return WindowOperands.Weigh(queries, k.Widen(), distances, window, distanceBias).MoveToOuterDisposeScope();
     }
 }

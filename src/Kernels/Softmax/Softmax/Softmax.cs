@@ -36,10 +36,10 @@ public static class Softmax
         Arguments.Qkv(q, k, v);
         Arguments.Mask(mask, q, k);
         using var scope = NewDisposeScope();
-        var dim = q.shape[3];
+        var dim = q.size(3);
         // The function has no scale argument: what differs from its own 1/√D goes onto the queries.
         var scaled = scale is null ? q : q * (Arguments.Scale(scale, dim) * Math.Sqrt(dim));
-        if (mask is null && (!causal || q.shape[2] == k.shape[2]))
+        if (mask is null && (!causal || q.size(2) == k.size(2)))
             return nn.functional.scaled_dot_product_attention(scaled, k, v, null, 0, causal).MoveToOuterDisposeScope();
 
         // Its own causal flag is aligned at the beginnings (top left), so other shapes need a mask.
@@ -87,10 +87,10 @@ public static class Softmax
     {
         Arguments.Qk(q, k);
         Arguments.Mask(mask, q, k);
-        Arguments.Indices(rows, nameof(rows), q.shape[2]);
+        Arguments.Indices(rows, nameof(rows), q.size(2));
         if (rows is not null && mask is not null)
             Arguments.Fail(nameof(mask), "a mask together with rows", "one of the two");
-        var factor = Arguments.Scale(scale, q.shape[3]);
+        var factor = Arguments.Scale(scale, q.size(3));
         var scores = (q.Pick(rows).Widen() * factor).matmul(k.Widen().transpose(-2, -1));
         var visible = Visible(q, k, causal, mask, rows);
         return (visible is null ? scores : scores.masked_fill(~visible, double.NegativeInfinity), visible);
@@ -100,7 +100,7 @@ public static class Softmax
     {
         if (!causal)
             return mask;
-        var lower = Visibility.Causal(q.shape[2], k.shape[2], q.device, rows);
+        var lower = Visibility.Causal(q.size(2), k.size(2), q.device, rows);
         return mask is null ? lower : lower & mask;
     }
 }

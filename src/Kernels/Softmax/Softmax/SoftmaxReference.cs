@@ -8,11 +8,11 @@ internal static class SoftmaxReference
     public static AttentionOutput Run(AttentionInputs inputs)
     {
         var (q, k, v) = (inputs.Q, inputs.K, inputs.V);
-        var scale = 1 / Math.Sqrt(q.shape[3]);
+        var scale = 1 / Math.Sqrt(q.size(3));
         var outputs = new List<Tensor>();
-        for (var i = 0L; i < q.shape[2]; i++)
+        for (var i = 0L; i < q.size(2); i++)
         {
-            var seen = inputs.Causal ? Visibility.Keys(i, q.shape[2], k.shape[2]) : k.shape[2];
+            var seen = inputs.Causal ? Visibility.Keys(i, q.size(2), k.size(2)) : k.size(2);
             if (seen <= 0)
             {
                 outputs.Add(zeros_like(v.narrow(2, 0, 1)));
