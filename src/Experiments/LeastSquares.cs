@@ -14,8 +14,8 @@ public sealed record LeastSquares(Tensor Weights)
     {
         using var scope = NewDisposeScope();
         var x = WithOne(features);
-        var moments = x.t().matmul(x) / x.shape[0] + ridge * eye(x.shape[1], dtype: x.dtype, device: x.device);
-        return new(linalg.solve(moments, x.t().matmul(targets) / x.shape[0]).MoveToOuterDisposeScope());
+        var moments = x.t().matmul(x) / x.size(0) + ridge * eye(x.size(1), dtype: x.dtype, device: x.device);
+        return new(linalg.solve(moments, x.t().matmul(targets) / x.size(0)).MoveToOuterDisposeScope());
     }
 
     /// <summary>1 − (squared error) / (squared deviation of the targets from their means), over all targets.</summary>
@@ -37,5 +37,5 @@ public sealed record LeastSquares(Tensor Weights)
         return 1 - ((predictions - targets).square().sum() / spread).to(ScalarType.Float64).item<double>();
     }
 
-    private static Tensor WithOne(Tensor features) => cat([features, ones([features.shape[0], 1], features.dtype, device: features.device)], 1);
+    private static Tensor WithOne(Tensor features) => cat([features, ones([features.size(0), 1], features.dtype, device: features.device)], 1);
 }

@@ -31,7 +31,7 @@ internal sealed class GridAttention : nn.Module<Tensor, Tensor>
         var attended = _core(_query.call(x).unsqueeze(1), _key.call(x).unsqueeze(1), v.unsqueeze(1)).squeeze(1);
         if (_convolution is not null)
         {
-            var side = (long)Math.Sqrt(x.shape[1]);
+            var side = (long)Math.Sqrt(x.size(1));
             attended = attended + _convolution.call(v.transpose(1, 2).unflatten(2, [side, side])).flatten(2).transpose(1, 2);
         }
         return _output.call(attended).MoveToOuterDisposeScope();

@@ -29,7 +29,7 @@ public sealed record AssociativeMemory(string Name, int KeyDim, Func<Tensor, Ten
         $"window {window}", keyDim, (q, k) =>
         {
             var weights = (SoftmaxSharpness * q.matmul(k.t())).exp();
-            weights.narrow(1, 0, Math.Max(0, k.shape[0] - window)).zero_();
+            weights.narrow(1, 0, Math.Max(0, k.size(0) - window)).zero_();
             return weights;
         },
         pairs => Math.Min(pairs, window) * (keyDim + ValueDim));

@@ -60,14 +60,14 @@ public sealed class ShiftedRecallModel : nn.Module<Tensor, Tensor>
     private Tensor Mixed(Tensor input)
     {
         var x = _tokens.call(input);
-        var before = nn.functional.pad(x.narrow(1, 0, x.shape[1] - 1), [0, 0, 1, 0]);
+        var before = nn.functional.pad(x.narrow(1, 0, x.size(1) - 1), [0, 0, 1, 0]);
         return Mix(x, before, _value.call(x));
     }
 
     private Tensor Mix(Tensor x, Tensor before, Tensor values)
     {
         if (_kind == RecallKind.TimeInvariant)
-            return OfLags(x.shape[1]).matmul(values) + _skip * x;
+            return OfLags(x.size(1)).matmul(values) + _skip * x;
         var (q, k) = (_query.call(x), _key.call(before));
         return _kind switch
         {

@@ -33,7 +33,7 @@ internal sealed class CollapseAttention : nn.Module<Tensor, Tensor>
     public Tensor Attend(Tensor x, Action<Tensor>? look)
     {
         using var scope = NewDisposeScope();
-        var (batch, length, dim) = (x.shape[0], x.shape[1], x.shape[2]);
+        var (batch, length, dim) = (x.size(0), x.size(1), x.size(2));
         Tensor Heads(Tensor projected) => projected.reshape(batch, length, _heads, dim / _heads).transpose(1, 2);
         var (q, k, v) = (Heads(_query.call(x)), Heads(_key.call(x)), Heads(_value.call(x)));
         if (_queryNorm is not null && _keyNorm is not null)
@@ -49,7 +49,7 @@ internal sealed class CollapseAttention : nn.Module<Tensor, Tensor>
         using var off = no_grad();
         using var scope = NewDisposeScope();
         var (query, key) = (CollapseMaps.Used(_query), CollapseMaps.Used(_key));
-        var dim = query.shape[1];
+        var dim = query.size(1);
         Tensor Heads(Tensor weight) => weight.reshape(_heads, dim / _heads, dim);
         var product = Heads(query).transpose(1, 2).matmul(Heads(key)) / Math.Sqrt((double)dim / _heads);
         return new(Norm(query), Norm(key), Norm(product), (_query as SigmaReparamLinear)?.Gamma.item<float>());

@@ -48,7 +48,7 @@ public sealed class CollapseModel : nn.Module<Tensor, Tensor>
     {
         ArgumentNullException.ThrowIfNull(input);
         using var scope = NewDisposeScope();
-        var x = _tokens.call(input) + _positions.call(arange(input.shape[1], ScalarType.Int64, input.device));
+        var x = _tokens.call(input) + _positions.call(arange(input.size(1), ScalarType.Int64, input.device));
         for (var layer = 0; layer < _attention.Count; layer++)
         {
             x = x + _attention[layer].Attend(Norm(2 * layer, x), look);

@@ -46,7 +46,7 @@ public sealed class TokenDenoiser : nn.Module
     {
         using var scope = NewDisposeScope();
         var squares = (tokens - images.Clean).square();
-        var background = squares.narrow(1, TokenImages.Object, squares.shape[1] - TokenImages.Object);
+        var background = squares.narrow(1, TokenImages.Object, squares.size(1) - TokenImages.Object);
         return (squares.narrow(1, 0, TokenImages.Object).mean().MoveToOuterDisposeScope(), background.mean().MoveToOuterDisposeScope());
     }
 }

@@ -67,7 +67,7 @@ public static class TokenDenoiserStudy
     // The mean over all rows, from the object's and some of the background's, which are all alike.
     private static double Entropy(Tensor weights)
     {
-        var (tokens, rows) = (weights.shape[1], Math.Min(EntropyRows, weights.shape[1]));
+        var (tokens, rows) = (weights.size(1), Math.Min(EntropyRows, weights.size(1)));
         var entropy = PatternStatistics.Entropy(weights.narrow(1, 0, rows)).mean([0L]);
         var share = (double)TokenImages.Object / tokens;
         double Mean(long from, long count) => entropy.narrow(0, from, count).mean().item<double>();

@@ -23,9 +23,9 @@ public static class AttentionDiagnostics
     public static double Monotonicity(Tensor scores, Tensor weights)
     {
         using var scope = NewDisposeScope();
-        if (weights.dim() != 4 || weights.shape[2] <= FirstRow)
+        if (weights.dim() != 4 || weights.size(2) <= FirstRow)
             throw new ArgumentException($"weights: got [{string.Join(",", weights.shape)}], needs [B,H,T,T] with T > {FirstRow}.", nameof(weights));
-        var length = (int)weights.shape[3];
+        var length = (int)weights.size(3);
         double[] Rows(Tensor matrix) => matrix.narrow(2, FirstRow, length - FirstRow).to(ScalarType.Float64).flatten().data<double>().ToArray();
         var (x, y) = (Rows(scores), Rows(weights));
         return Enumerable.Range(0, x.Length / length).Average(row =>

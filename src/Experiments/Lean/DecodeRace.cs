@@ -26,7 +26,7 @@ public sealed class DecodeRace : IDisposable
 
     /// <summary>The schedule of equal shares.</summary>
     public LeanSchedule EqualShares(int workers) =>
-        LeanSchedule.Plan([.. Enumerable.Repeat((int)(_k.shape[1] + Tile - 1) / Tile, (int)_k.shape[0])], workers);
+        LeanSchedule.Plan([.. Enumerable.Repeat((int)(_k.size(1) + Tile - 1) / Tile, (int)_k.size(0))], workers);
 
     /// <summary>The schedule that deals whole outputs out in turn.</summary>
     public IReadOnlyList<IReadOnlyList<LeanSegment>> WholeOutputs(int workers)
@@ -66,11 +66,11 @@ public sealed class DecodeRace : IDisposable
     {
         using var off = no_grad();
         using var scope = NewDisposeScope();
-        var q = _q[segment.Output] / Math.Sqrt(_q.shape[2]);
+        var q = _q[segment.Output] / Math.Sqrt(_q.size(2));
         SoftmaxPartial? sofar = null;
         for (var tile = segment.Begin; tile < segment.End; tile++)
         {
-            var size = Math.Min(Tile, _k.shape[1] - tile * Tile);
+            var size = Math.Min(Tile, _k.size(1) - tile * Tile);
             var keys = _k[segment.Output].narrow(0, tile * Tile, size);
             var next = SoftmaxPartial.Of(q.matmul(keys.transpose(0, 1)), _v[segment.Output].narrow(0, tile * Tile, size));
             sofar = sofar?.Merge(next) ?? next;

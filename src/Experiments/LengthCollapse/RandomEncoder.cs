@@ -71,7 +71,7 @@ public sealed class RandomEncoder
             throw new ArgumentException($"temperature: got {temperature}, needs a positive number.", nameof(temperature));
         using var off = no_grad();
         using var scope = NewDisposeScope();
-        var (count, length) = (texts.shape[0], texts.shape[1]);
+        var (count, length) = (texts.size(0), texts.size(1));
         var words = _table.index_select(0, texts.flatten()).view(count, length, Dim);
         var x = cat([_cls.expand(count, 1, Dim), words], 1);
         foreach (var layer in _layers)
@@ -87,7 +87,7 @@ public sealed class RandomEncoder
 
     private static Tensor Attend(Layer layer, Tensor x, double temperature, Mixing mixing, MixingObserver? observe)
     {
-        var (count, length) = (x.shape[0], x.shape[1]);
+        var (count, length) = (x.size(0), x.size(1));
         Tensor Split(Tensor map) => x.matmul(map).view(count, length, Heads, Dim / Heads).transpose(1, 2);
         var values = Split(layer.Value);
         var weights = mixing switch

@@ -44,7 +44,7 @@ public static class BlobImages
         if (x is not { shape: [> 1, var width] } || y is not { shape: [> 1, var other] } || width != other)
             throw new ArgumentException($"x: got [{string.Join(",", x.shape)}] and [{string.Join(",", y.shape)}], needs two sets [n,pixels] of at least two images each.", nameof(x));
         using var scope = NewDisposeScope();
-        double Within(Tensor set) => cdist(set, set).sum().item<float>() / (set.shape[0] * (set.shape[0] - 1.0)); // An image is no pair with itself.
+        double Within(Tensor set) => cdist(set, set).sum().item<float>() / (set.size(0) * (set.size(0) - 1.0)); // An image is no pair with itself.
         return 2 * cdist(x, y).mean().item<float>() - Within(x) - Within(y);
     }
 }

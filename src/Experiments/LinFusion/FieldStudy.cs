@@ -75,7 +75,7 @@ public static class FieldStudy
         Tensor Head(string name) => nn.functional.linear(x, weights[name]).unsqueeze(1);
         var map = Softmax.Weights(Head("_query.weight"), Head("_key.weight"), scale: sharpness / Math.Sqrt(FourierFields.Dim));
         var values = RankDiagnostics.SingularValues(map).square();
-        var beyond = values.narrow(-1, FourierFields.Dim, values.shape[^1] - FourierFields.Dim).sum(-1);
+        var beyond = values.narrow(-1, FourierFields.Dim, values.size(-1) - FourierFields.Dim).sum(-1);
         var own = (LinFusion.Weights(q, k) - map).square().sum([-2, -1]);
         var size = map.square().sum([-2, -1]);
         return ((own / size).sqrt().mean().item<float>(), (beyond / values.sum(-1)).sqrt().mean().item<double>());

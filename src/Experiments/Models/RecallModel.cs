@@ -40,7 +40,7 @@ public sealed class RecallModel : nn.Module<RecallBatch, Tensor>
         using var scope = NewDisposeScope();
         // Tables are projected before they are looked up in: there are fewer ids than places.
         Tensor Look(Parameter table, Parameter map, Tensor ids) =>
-            table.matmul(map).index_select(0, ids.flatten()).view(ids.shape[0], 1, ids.shape[^1], Dim);
+            table.matmul(map).index_select(0, ids.flatten()).view(ids.size(0), 1, ids.size(-1), Dim);
         var (query, key, value) = (Look(_keys, _query, input.Asked.unsqueeze(1)), Look(_keys, _key, input.Keys), Look(_values, _value, input.Values));
         return _core(query, key, value).flatten(1).matmul(_output).MoveToOuterDisposeScope();
     }

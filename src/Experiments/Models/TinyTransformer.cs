@@ -49,7 +49,7 @@ public sealed class TinyTransformer : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var x = _tokens.call(input) + _positions.call(arange(input.shape[1], ScalarType.Int64, input.device));
+        var x = _tokens.call(input) + _positions.call(arange(input.size(1), ScalarType.Int64, input.device));
         foreach (var block in _blocks)
             x = block.call(x);
         return _head.call(_norm.call(x)).MoveToOuterDisposeScope();

@@ -20,17 +20,17 @@ internal static class Weights
             switch (module)
             {
                 case Linear linear:
-                    Fill(linear.weight!, CutNormal.Draw(linear.weight!.shape, generator) / Math.Sqrt(linear.weight.shape[1]));
+                    Fill(linear.weight!, CutNormal.Draw(linear.weight!.shape, generator) / Math.Sqrt(linear.weight.size(1)));
                     linear.bias?.zero_();
                     break;
                 case SigmaReparamLinear sigma:
-                    sigma.Initialise(CutNormal.Draw(sigma.Weight.shape, generator) / Math.Sqrt(sigma.Weight.shape[1]));
+                    sigma.Initialise(CutNormal.Draw(sigma.Weight.shape, generator) / Math.Sqrt(sigma.Weight.size(1)));
                     break;
                 case ShortConvolution convolution:
-                    Fill(convolution.Taps, Uniform(convolution.Taps, convolution.Taps.shape[0], generator));
+                    Fill(convolution.Taps, Uniform(convolution.Taps, convolution.Taps.size(0), generator));
                     break;
                 case Embedding embedding:
-                    Fill(embedding.weight!, randn(embedding.weight!.shape, generator: generator) / Math.Sqrt(embedding.weight.shape[1]));
+                    Fill(embedding.weight!, randn(embedding.weight!.shape, generator: generator) / Math.Sqrt(embedding.weight.size(1)));
                     break;
             }
     }
@@ -55,7 +55,7 @@ internal static class Weights
             };
             if (weight is null)
                 continue;
-            var inputs = module is ShortConvolution ? weight.shape[0] : weight[0].numel();
+            var inputs = module is ShortConvolution ? weight.size(0) : weight[0].numel();
             foreach (var parameter in new[] { weight, bias }.OfType<Tensor>())
                 Fill(parameter, Uniform(parameter, inputs, generator));
         }

@@ -16,5 +16,5 @@ internal sealed class GainNorm : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor x) => nn.functional.layer_norm(x, [x.shape[^1]], _gain, null, Epsilon);
+    public override Tensor forward(Tensor x) => nn.functional.layer_norm(x, [x.size(-1)], _gain, null, Epsilon);
 }

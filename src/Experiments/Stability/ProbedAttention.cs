@@ -31,7 +31,7 @@ internal sealed class ProbedAttention : nn.Module<Tensor, ProbedOutput>
     public override ProbedOutput forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var (batch, length, dim) = (x.shape[0], x.shape[1], x.shape[2]);
+        var (batch, length, dim) = (x.size(0), x.size(1), x.size(2));
         var heads = _project.call(x).reshape(batch, length, 3, _heads, dim / _heads).permute(2, 0, 3, 1, 4).unbind(0);
         var (q, k, v) = (heads[0], heads[1], heads[2]);
         (q, k) = _options.QueryKey switch
@@ -48,5 +48,5 @@ internal sealed class ProbedAttention : nn.Module<Tensor, ProbedOutput>
     }
 
     // √κ·d^(−¼)·x/RMS(x): of length √κ·d^¼, so that q·k/√d is κ·cos.
-    private Tensor Capped(Tensor x) => SimpleRmsNorm.Apply(x, 1e-12) * (Math.Sqrt(_options.Cap) * Math.Pow(x.shape[^1], -0.25));
+    private Tensor Capped(Tensor x) => SimpleRmsNorm.Apply(x, 1e-12) * (Math.Sqrt(_options.Cap) * Math.Pow(x.size(-1), -0.25));
 }

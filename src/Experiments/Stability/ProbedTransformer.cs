@@ -15,7 +15,7 @@ public sealed record ProbedPass(Tensor Logits, IReadOnlyList<Tensor> Queries, IR
     {
         using var off = no_grad();
         using var scope = NewDisposeScope();
-        return Queries.Zip(Keys, (q, k) => (double)q.matmul(k.transpose(-2, -1)).tril().abs().max().item<float>() / Math.Sqrt(q.shape[^1]))
+        return Queries.Zip(Keys, (q, k) => (double)q.matmul(k.transpose(-2, -1)).tril().abs().max().item<float>() / Math.Sqrt(q.size(-1)))
             .DefaultIfEmpty(0).Aggregate(NaNOrLarger);
     }
 
@@ -67,7 +67,7 @@ public sealed class ProbedTransformer : nn.Module<Tensor, ProbedPass>
     public override ProbedPass forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var x = _tokens.call(input) + _positions.call(arange(input.shape[1], ScalarType.Int64, input.device));
+        var x = _tokens.call(input) + _positions.call(arange(input.size(1), ScalarType.Int64, input.device));
         var probes = new List<ProbedOutput>();
         foreach (var block in _blocks)
         {

@@ -57,5 +57,5 @@ public sealed class FeatureStrength : IDisposable
     }
 
     private Tensor Directions(int batch, int length) =>
-        _directions[randint(_directions.shape[0], [batch, length], ScalarType.Int64, generator: _generator)];
+        _directions[randint(_directions.size(0), [batch, length], ScalarType.Int64, generator: _generator)];
 }

@@ -35,7 +35,7 @@ public static class MemoryStream
         ArgumentNullException.ThrowIfNull(rule);
         using var off = no_grad();
         using var scope = NewDisposeScope();
-        return Written(keys, values, rule, null).narrow(2, 0, keys.shape[3]).clone().MoveToOuterDisposeScope();
+        return Written(keys, values, rule, null).narrow(2, 0, keys.size(3)).clone().MoveToOuterDisposeScope();
     }
 
     /// <summary>‖kM − v‖/‖v‖ of pairs, <c>[1,seeds,pairs]</c>.</summary>

@@ -56,7 +56,7 @@ public static class OnlineMap
     {
         var said = new List<Tensor>();
         var none = zeros_like(step.narrow(2, 0, 1));
-        var pairs = (int)keys.shape[2];
+        var pairs = (int)keys.size(2);
         for (var t = 0; t < pairs; t++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -76,9 +76,9 @@ public static class OnlineMap
 
     private static double[][] Judge(Tensor said, Tensor values)
     {
-        var right = values.narrow(2, values.shape[2] - Judged, Judged);
+        var right = values.narrow(2, values.size(2) - Judged, Judged);
         var errors = ((said - right).square().sum([2, 3]) / right.square().sum([2, 3])).contiguous();
-        return [.. Enumerable.Range(0, (int)errors.shape[0]).Select(rate => errors[rate].data<double>().ToArray())];
+        return [.. Enumerable.Range(0, (int)errors.size(0)).Select(rate => errors[rate].data<double>().ToArray())];
     }
 
     private static (Tensor K, Tensor V, Tensor First) Draw(MapKind map, int dim, int pairs, int hidden, int seed)
