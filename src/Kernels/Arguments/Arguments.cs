@@ -16,7 +16,7 @@ internal static class Arguments
     {
         Qk(q, k);
         Operand(v, nameof(v), "[B,H,Tk,Dv]", q);
-        Size(v, nameof(v), 2, k.shape[2], "tokens as k has");
+        Size(v, nameof(v), 2, k.size(2), "tokens as k has");
     }
 
     /// <summary>Checks <c>q [B,H,Tq,D]</c> and <c>k [B,H,Tk,D]</c>.</summary>
@@ -26,11 +26,11 @@ internal static class Arguments
         if (!Dtypes.Contains(q.dtype))
             Fail(nameof(q), q.dtype.ToString(), $"one of {string.Join(", ", Dtypes)}");
         Operand(k, nameof(k), "[B,H,Tk,D]", q);
-        Size(k, nameof(k), 3, q.shape[3], "channels (D) as q has");
+        Size(k, nameof(k), 3, q.size(3), "channels (D) as q has");
     }
 
     /// <summary>Checks that queries and keys are as many: self-attention.</summary>
-    public static void SameLength(Tensor q, Tensor k) => Size(k, nameof(k), 2, q.shape[2], "tokens as q has, for this mechanism serves self-attention alone");
+    public static void SameLength(Tensor q, Tensor k) => Size(k, nameof(k), 2, q.size(2), "tokens as q has, for this mechanism serves self-attention alone");
 
     /// <summary>Checks a further tensor against the exact shape it must have; dtype that of <paramref name="q"/> or its accumulator.</summary>
     public static void Shape(Tensor tensor, string name, Tensor q, string meaning, params long[] shape)
@@ -101,7 +101,7 @@ internal static class Arguments
             return;
         if (mask.dtype != ScalarType.Bool)
             Fail(nameof(mask), mask.dtype.ToString(), "Bool, true where a query may see a key");
-        long[] full = [q.shape[0], q.shape[1], q.shape[2], k.shape[2]];
+        long[] full = [q.size(0), q.size(1), q.size(2), k.size(2)];
         var fits = mask.shape.Length is >= 2 and <= 4 && mask.shape.Reverse().Zip(full.Reverse()).All(pair => pair.First == 1 || pair.First == pair.Second);
         if (!fits)
             Fail(nameof(mask), Text(mask.shape), $"[Tq,Tk] or a shape that broadcasts to [B,H,Tq,Tk] = {Text(full)}");
@@ -140,8 +140,8 @@ internal static class Arguments
     private static void Operand(Tensor tensor, string name, string meaning, Tensor q)
     {
         Rank(tensor, name, meaning);
-        Size(tensor, name, 0, q.shape[0], "sequences (B) as q has");
-        Size(tensor, name, 1, q.shape[1], "heads (H) as q has");
+        Size(tensor, name, 0, q.size(0), "sequences (B) as q has");
+        Size(tensor, name, 1, q.size(1), "heads (H) as q has");
         if (tensor.dtype != q.dtype)
             Fail(name, tensor.dtype.ToString(), $"{q.dtype} as q has");
         Device(tensor, name, q);

@@ -67,7 +67,7 @@ public sealed record AttentionInputs(Tensor Q, Tensor K, Tensor V)
     /// <param name="heads">The heads, in the order wanted.</param>
     public AttentionInputs OfHeads(IReadOnlyList<int> heads)
     {
-        Arguments.Indices(heads, nameof(heads), Q.shape[1]);
+        Arguments.Indices(heads, nameof(heads), Q.size(1));
         using var index = tensor(heads.Select(head => (long)head).ToArray(), device: Q.device);
         return Map((_, tensor) => tensor.index_select(1, index));
     }
@@ -79,7 +79,7 @@ public sealed record AttentionInputs(Tensor Q, Tensor K, Tensor V)
     public AttentionInputs OfTokens(int start, int count)
     {
         Arguments.SameLength(Q, K);
-        var length = K.shape[2];
+        var length = K.size(2);
         if (start < 0 || count < 1 || start + count > length)
             Arguments.Fail(nameof(start), $"{count} tokens from {start}", $"tokens from 0 to {length - 1}");
         return Map((name, tensor) => BelongsToTokens(name, tensor) ? tensor.narrow(2, start, count) : tensor);
@@ -112,11 +112,11 @@ public sealed record AttentionInputs(Tensor Q, Tensor K, Tensor V)
 
     /// <summary>Whether a tensor of the call has a row for each token: q, k and v, and a further one whose third dimension is Tk.</summary>
     internal bool BelongsToTokens(string name, Tensor tensor) =>
-        name != State && (name is "q" or "k" or "v" || (tensor.dim() > 2 && tensor.shape[2] == K.shape[2]));
+        name != State && (name is "q" or "k" or "v" || (tensor.dim() > 2 && tensor.size(2) == K.size(2)));
 
     /// <summary>The shape of the problem, read off the tensors.</summary>
     public AttentionShape Shape => new(
-        (int)Q.shape[0], (int)Q.shape[1], (int)Q.shape[2], (int)K.shape[2], (int)Q.shape[3], (int)V.shape[3]);
+        (int)Q.size(0), (int)Q.size(1), (int)Q.size(2), (int)K.size(2), (int)Q.size(3), (int)V.size(3));
 }
 
 /// <summary>What an attention call gives.</summary>

@@ -19,8 +19,8 @@ public static class PowerIteration
     public static (Tensor Left, Tensor Right) Step(Tensor weight, Tensor right)
     {
         Validate(weight);
-        if (!right.shape.SequenceEqual([weight.shape[1]]))
-            Arguments.Fail(nameof(right), Arguments.Text(right.shape), $"[n] = [{weight.shape[1]}]");
+        if (!right.shape.SequenceEqual([weight.size(1)]))
+            Arguments.Fail(nameof(right), Arguments.Text(right.shape), $"[n] = [{weight.size(1)}]");
         using var off = no_grad();
         using var scope = NewDisposeScope();
         var left = Unit(weight.mv(right));
@@ -48,7 +48,7 @@ public static class PowerIteration
             return scale;
         matrix = matrix / scale;
         // A start without symmetry, which no matrix in use has for a null vector.
-        var right = Unit(arange(1, matrix.shape[1] + 1, ScalarType.Float64, matrix.device).cos());
+        var right = Unit(arange(1, matrix.size(1) + 1, ScalarType.Float64, matrix.device).cos());
         var norm = 0.0;
         for (var step = 0; step < steps; step++)
         {

@@ -47,7 +47,7 @@ public sealed class ProjectedAttention : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var (batch, length, dim) = (x.shape[0], x.shape[1], x.shape[2]);
+        var (batch, length, dim) = (x.size(0), x.size(1), x.size(2));
         Tensor Heads(Tensor projected) => projected.reshape(batch, length, _heads, dim / _heads).transpose(1, 2);
         var (q, k, v) = (Heads(_query.call(x)), Heads(_key.call(x)), Heads(_value.call(x)));
         if (_queryNorm is not null && _keyNorm is not null)

@@ -33,7 +33,7 @@ public sealed class ShortConvolution : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var (length, kernel) = (x.shape[1], _taps.shape[0]);
+        var (length, kernel) = (x.size(1), _taps.size(0));
         var padded = nn.functional.pad(x, [0, 0, kernel - 1, 0]);
         var sum = Enumerable.Range(0, (int)kernel).Select(j => padded.narrow(1, kernel - 1 - j, length) * _taps[j]).Aggregate((a, b) => a + b);
         return (sum + _bias).MoveToOuterDisposeScope();

@@ -81,8 +81,8 @@ public sealed class SigmaReparamLinear : nn.Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
-        if (x.dim() == 0 || x.shape[^1] != _weight.shape[1])
-            Arguments.Fail(nameof(x), Arguments.Text(x.shape), $"[…,n] with n = {_weight.shape[1]}");
+        if (x.dim() == 0 || x.size(-1) != _weight.size(1))
+            Arguments.Fail(nameof(x), Arguments.Text(x.shape), $"[…,n] with n = {_weight.size(1)}");
         using var scope = NewDisposeScope();
         if (training)
             PowerIterate();

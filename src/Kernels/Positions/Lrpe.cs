@@ -30,7 +30,7 @@ public static class Lrpe
         CheckAngles(theta, x);
         using var scope = NewDisposeScope();
         var wide = x.Widen();
-        var angles = theta.to(ScalarType.Float64) * arange(offset, offset + x.shape[2], ScalarType.Float64, x.device).unsqueeze(-1);
+        var angles = theta.to(ScalarType.Float64) * arange(offset, offset + x.size(2), ScalarType.Float64, x.device).unsqueeze(-1);
         return cat([wide * angles.cos().to(wide.dtype), wide * angles.sin().to(wide.dtype)], -1).MoveToOuterDisposeScope();
     }
 
@@ -40,7 +40,7 @@ public static class Lrpe
     /// <param name="steps">Tokens.</param>
     internal static Tensor MoveOn(Tensor state, Tensor theta, long steps)
     {
-        var dim = theta.shape[3];
+        var dim = theta.size(3);
         var angles = theta.to(ScalarType.Float64).transpose(-2, -1) * steps;
         var (cos, sin) = (angles.cos().to(state.dtype), angles.sin().to(state.dtype));
         var (even, odd) = (state.narrow(2, 0, dim), state.narrow(2, dim, dim));
@@ -49,5 +49,5 @@ public static class Lrpe
 
     /// <summary>Checks θ against the tensor whose channels it turns.</summary>
     internal static void CheckAngles(Tensor theta, Tensor x) =>
-        Arguments.Shape(theta, nameof(theta), x, "[B|1,H,1,D]", theta is { shape: [1, ..] } ? 1 : x.shape[0], x.shape[1], 1, x.shape[3]);
+        Arguments.Shape(theta, nameof(theta), x, "[B|1,H,1,D]", theta is { shape: [1, ..] } ? 1 : x.size(0), x.size(1), 1, x.size(3));
 }

@@ -16,15 +16,15 @@ public static class MdLrpe
     public static Tensor Apply(Tensor x, Tensor coordinates, double @base = 10000)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (coordinates is not { shape: [var tokens, var axes] } || tokens != x.shape[^2] || axes < 1 || 2 * axes > x.shape[^1])
+        if (coordinates is not { shape: [var tokens, var axes] } || tokens != x.size(-2) || axes < 1 || 2 * axes > x.size(-1))
             Arguments.Fail(
-                nameof(coordinates), coordinates is null ? "null" : Arguments.Text(coordinates.shape), $"[T,axes] with T = {x.shape[^2]} and 1 to {x.shape[^1] / 2} axes");
+                nameof(coordinates), coordinates is null ? "null" : Arguments.Text(coordinates.shape), $"[T,axes] with T = {x.size(-2)} and 1 to {x.size(-1) / 2} axes");
         using var scope = NewDisposeScope();
-        var (width, groups) = (x.shape[^1] / coordinates.shape[1], new List<Tensor>());
-        for (var axis = 0L; axis < coordinates.shape[1]; axis++)
+        var (width, groups) = (x.size(-1) / coordinates.size(1), new List<Tensor>());
+        for (var axis = 0L; axis < coordinates.size(1); axis++)
         {
             var start = axis * width;
-            var size = axis == coordinates.shape[1] - 1 ? x.shape[^1] - start : width;
+            var size = axis == coordinates.size(1) - 1 ? x.size(-1) - start : width;
             groups.Add(Rope.Turn(x.narrow(-1, start, size), coordinates.select(1, axis), @base));
         }
         return cat(groups, -1).MoveToOuterDisposeScope();

@@ -26,7 +26,7 @@ public static class Rope
     {
         ArgumentNullException.ThrowIfNull(x);
         using var scope = NewDisposeScope();
-        return Turn(x, arange(offset, offset + x.shape[^2], ScalarType.Float64, x.device), @base).MoveToOuterDisposeScope();
+        return Turn(x, arange(offset, offset + x.size(-2), ScalarType.Float64, x.device), @base).MoveToOuterDisposeScope();
     }
 
     /// <summary>Turns tokens at any places.</summary>
@@ -37,17 +37,17 @@ public static class Rope
     public static Tensor Turn(Tensor x, Tensor places, double @base = 10000)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (places is null || places.shape is not [var count] || (count != 1 && count != x.shape[^2]))
-            Arguments.Fail(nameof(places), places is null ? "null" : Arguments.Text(places.shape), $"[T] = [{x.shape[^2]}], or [1]");
+        if (places is null || places.shape is not [var count] || (count != 1 && count != x.size(-2)))
+            Arguments.Fail(nameof(places), places is null ? "null" : Arguments.Text(places.shape), $"[T] = [{x.size(-2)}], or [1]");
         using var scope = NewDisposeScope();
-        var pairs = x.shape[^1] / 2;
-        var angles = places.to(ScalarType.Float64).unsqueeze(-1) * Frequencies(x.shape[^1], @base).to(x.device);
+        var pairs = x.size(-1) / 2;
+        var angles = places.to(ScalarType.Float64).unsqueeze(-1) * Frequencies(x.size(-1), @base).to(x.device);
         var wide = x.Widen();
         var (cos, sin) = (angles.cos().to(wide.dtype), angles.sin().to(wide.dtype));
         var paired = wide.narrow(-1, 0, 2 * pairs).unflatten(wide.dim() - 1, [pairs, 2]);
         var (even, odd) = (paired.select(-1, 0), paired.select(-1, 1));
         var turned = stack([even * cos - odd * sin, even * sin + odd * cos], -1).flatten(-2, -1);
-        var whole = 2 * pairs == x.shape[^1] ? turned : cat([turned, wide.narrow(-1, 2 * pairs, 1)], -1);
+        var whole = 2 * pairs == x.size(-1) ? turned : cat([turned, wide.narrow(-1, 2 * pairs, 1)], -1);
         return whole.to(x.dtype).MoveToOuterDisposeScope();
     }
 }

@@ -16,11 +16,11 @@ public static class ToeplitzPosition
     public static Tensor Apply(Tensor x, Tensor strength, Tensor logDecay)
     {
         Arguments.Qk(x, x);
-        Arguments.Shape(strength, nameof(strength), x, "[1,H,1,1]", 1, x.shape[1], 1, 1);
+        Arguments.Shape(strength, nameof(strength), x, "[1,H,1,1]", 1, x.size(1), 1, 1);
         using var scope = NewDisposeScope();
         DecayOperands.CheckDecay(logDecay, x);
         var wide = x.Widen();
-        var one = ones([x.shape[0], x.shape[1], x.shape[2], 1], wide.dtype, x.device);
+        var one = ones([x.size(0), x.size(1), x.size(2), 1], wide.dtype, x.device);
         return ScalarDecay.Chunked(strength.to(wide.dtype) * one, one, wide, logDecay.Widen()).Output.to(x.dtype).MoveToOuterDisposeScope();
     }
 
@@ -34,10 +34,10 @@ public static class ToeplitzPosition
     {
         Arguments.Qk(x, x);
         Arguments.Positive(columns, nameof(columns));
-        if (x.shape[2] % columns != 0)
-            Arguments.Fail(nameof(columns), $"{columns}", $"a divisor of {x.shape[2]} tokens");
+        if (x.size(2) % columns != 0)
+            Arguments.Fail(nameof(columns), $"{columns}", $"a divisor of {x.size(2)} tokens");
         using var scope = NewDisposeScope();
-        var (batch, heads, rows, dim) = (x.shape[0], x.shape[1], x.shape[2] / columns, x.shape[3]);
+        var (batch, heads, rows, dim) = (x.size(0), x.size(1), x.size(2) / columns, x.size(3));
         // [B,H,rows,columns,D]: the axis that is not walked joins the batch.
         var grid = x.reshape(batch, heads, rows, columns, dim);
         var down = Apply(grid.permute(0, 3, 1, 2, 4).flatten(0, 1), strengths.Down, logDecays.Down).unflatten(0, [batch, columns]).permute(0, 2, 3, 1, 4);

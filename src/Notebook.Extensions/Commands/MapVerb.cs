@@ -48,7 +48,7 @@ internal sealed class MapVerb : IVerb
         var weights = context.Variable<Tensor>("--weights", name);
         if (heads is null)
             return weights;
-        if (weights.dim() < 3 || heads.Any(head => head < 0 || head >= weights.shape[^3]))
+        if (weights.dim() < 3 || heads.Any(head => head < 0 || head >= weights.size(-3)))
             throw new CommandException($"--head: got {string.Join(", ", heads)}, needs heads of '{name}', which is [{string.Join(",", weights.shape)}].");
         return weights.index_select(-3, tensor(heads.Select(head => (long)head).ToArray(), device: weights.device));
     }

@@ -72,7 +72,7 @@ internal sealed class MechanismArguments
             throw new CommandException("--q, --k, --v: needs all three, or none for random tensors.");
         if (q.dim() != 4 || k.dim() != 4 || v.dim() != 4)
             throw new CommandException("--q, --k, --v: needs tensors [B,H,T,D].");
-        var shape = new AttentionShape((int)q.shape[0], (int)q.shape[1], (int)q.shape[2], (int)k.shape[2], (int)q.shape[3], (int)v.shape[3]);
+        var shape = new AttentionShape((int)q.size(0), (int)q.size(1), (int)q.size(2), (int)k.size(2), (int)q.size(3), (int)v.size(3));
         var random = AttentionInputs.Random(mechanism, shape, parse.GetValue(_seed), q.dtype, causal, device: q.device);
         return With(random with { Q = q, K = k, V = v }, extras);
     }

@@ -22,10 +22,10 @@ public sealed class AttentionPattern : INotebookView
         if (weights.dim() is < 2 or > 5 || weights.numel() == 0 || weights.is_complex())
             throw new ArgumentException(
                 $"weights: got {weights.dtype} {TensorHeader.Shape(weights)}, needs real values [layers,B,H,Tq,Tk], [B,H,Tq,Tk], [H,Tq,Tk] or [Tq,Tk].", nameof(weights));
-        var (rows, columns) = (weights.shape[^2], weights.shape[^1]);
+        var (rows, columns) = (weights.size(-2), weights.size(-1));
         Check(nameof(queryTokens), queryTokens, rows, "queries");
         Check(nameof(keyTokens), keyTokens, columns, "keys");
-        Layers = weights.dim() == 5 ? (int)weights.shape[0] : 1;
+        Layers = weights.dim() == 5 ? (int)weights.size(0) : 1;
         (Weights, QueryTokens, KeyTokens) = (weights, queryTokens, keyTokens ?? (rows == columns ? queryTokens : null));
     }
 

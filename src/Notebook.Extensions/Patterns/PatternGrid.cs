@@ -23,8 +23,8 @@ internal static class PatternGrid
     {
         using var scope = NewDisposeScope();
         var (thin, _, _) = TensorSample.Thin(head, MostTokens, MostTokens);
-        var (rows, columns) = (Math.Min(thin.shape[0], mostCells), Math.Min(thin.shape[1], mostCells));
-        if (rows == thin.shape[0] && columns == thin.shape[1])
+        var (rows, columns) = (Math.Min(thin.size(0), mostCells), Math.Min(thin.size(1), mostCells));
+        if (rows == thin.size(0) && columns == thin.size(1))
             return TensorSample.Grid(thin);
         var pooled = nn.functional.adaptive_max_pool2d(thin.to(ScalarType.Float32, CPU).unsqueeze(0).unsqueeze(0), [rows, columns]);
         return TensorSample.Grid(pooled.reshape(rows, columns));

@@ -18,7 +18,7 @@ internal static class PatternView
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var heads = PatternGrid.Heads(pattern.Weights.detach());
-        var all = (int)heads.shape[0];
+        var all = (int)heads.size(0);
         var perLayer = all / pattern.Layers;
         // Whole layers, so that a model stays a table.
         var shown = Math.Min(all, pattern.Layers > 1 ? Math.Max(1, MostThumbnails / perLayer) * perLayer : MostHeads);
@@ -41,7 +41,7 @@ internal static class PatternView
 
     private static string Pictures(AttentionPattern pattern, IReadOnlyList<double[,]> grids)
     {
-        var whole = grids[0].GetLength(0) == pattern.Weights.shape[^2] && grids[0].GetLength(1) == pattern.Weights.shape[^1];
+        var whole = grids[0].GetLength(0) == pattern.Weights.size(-2) && grids[0].GetLength(1) == pattern.Weights.size(-1);
         var pictures = grids.Select((grid, h) => $"<div data-head=\"{h}\">" + PatternSvg.Render(
             grid, grids.Count == 1 ? "" : $"head {h}", whole ? pattern.QueryTokens : null, whole ? pattern.KeyTokens : null) + "</div>");
         return $"<div style=\"display:flex;flex-wrap:wrap;gap:10px\">{string.Concat(pictures)}</div>";
@@ -62,14 +62,14 @@ internal static class PatternView
 
     private static string Note(AttentionPattern pattern, int heads, int shown, double[,] grid)
     {
-        var (rows, columns) = (pattern.Weights.shape[^2], pattern.Weights.shape[^1]);
+        var (rows, columns) = (pattern.Weights.size(-2), pattern.Weights.size(-1));
         var parts = new List<string> { $"attention of {rows} queries (down) to {columns} keys (across)" };
         if (pattern.Layers > 1)
             parts.Add($"{pattern.Layers} layers of {heads / pattern.Layers} heads");
         if (heads > shown)
             parts.Add($"{shown} of {heads} heads");
-        if (pattern.Weights.dim() >= 4 && pattern.Weights.shape[^4] > 1)
-            parts.Add($"the first of {pattern.Weights.shape[^4]} sequences");
+        if (pattern.Weights.dim() >= 4 && pattern.Weights.size(-4) > 1)
+            parts.Add($"the first of {pattern.Weights.size(-4)} sequences");
         if (grid.GetLength(0) < rows || grid.GetLength(1) < columns)
             parts.Add($"each cell the largest weight of its block{(Math.Max(rows, columns) > PatternGrid.MostTokens ? ", of a sample of the tokens" : "")}");
         else if (rows > MostCells || columns > MostCells)

@@ -15,7 +15,7 @@ internal static class TensorMatrix
                 $"values: got {values.dtype} [{string.Join(", ", values.shape)}], needs a real tensor of two dimensions.", nameof(values));
         using var scope = NewDisposeScope();
         var flat = values.detach().to(ScalarType.Float64, CPU).contiguous().data<double>().ToArray();
-        var matrix = new double[values.shape[0], values.shape[1]];
+        var matrix = new double[values.size(0), values.size(1)];
         Buffer.BlockCopy(flat, 0, matrix, 0, flat.Length * sizeof(double));
         return matrix;
     }

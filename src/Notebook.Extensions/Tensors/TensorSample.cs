@@ -30,8 +30,8 @@ internal static class TensorSample
     /// <summary>Rows and columns at steps, so that there are at most so many.</summary>
     public static (Tensor View, long RowStep, long ColumnStep) Thin(Tensor matrix, long rows, long columns)
     {
-        var (rowStep, columnStep) = (Step(matrix.shape[0], rows), Step(matrix.shape[1], columns));
-        return (matrix.slice(0, 0, matrix.shape[0], rowStep).slice(1, 0, matrix.shape[1], columnStep), rowStep, columnStep);
+        var (rowStep, columnStep) = (Step(matrix.size(0), rows), Step(matrix.size(1), columns));
+        return (matrix.slice(0, 0, matrix.size(0), rowStep).slice(1, 0, matrix.size(1), columnStep), rowStep, columnStep);
     }
 
     /// <summary>The values as doubles: absolute values of complex numbers, 0 and 1 for booleans.</summary>
@@ -44,7 +44,7 @@ internal static class TensorSample
     /// <summary>A 2-d view's values.</summary>
     public static double[,] Grid(Tensor view)
     {
-        var grid = new double[view.shape[0], view.shape[1]];
+        var grid = new double[view.size(0), view.size(1)];
         Buffer.BlockCopy(Values(view), 0, grid, 0, grid.Length * sizeof(double));
         return grid;
     }

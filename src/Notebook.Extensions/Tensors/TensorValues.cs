@@ -18,7 +18,7 @@ internal static class TensorValues
     {
         using var scope = NewDisposeScope();
         var matrix = TensorSample.Matrix(tensor);
-        var (r, c) = (Ends(matrix.shape[0], rows), Ends(matrix.shape[1], columns));
+        var (r, c) = (Ends(matrix.size(0), rows), Ends(matrix.size(1), columns));
         var cells = Cells(matrix.index_select(0, At(r, matrix)).index_select(1, At(c, matrix)));
         var width = cells.Cast<string>().Max(cell => cell.Length);
         var lines = new List<string>();
@@ -46,7 +46,7 @@ internal static class TensorValues
 
     private static string[,] Cells(Tensor matrix)
     {
-        var cells = new string[matrix.shape[0], matrix.shape[1]];
+        var cells = new string[matrix.size(0), matrix.size(1)];
         var complex = matrix.is_complex();
         var real = TensorSample.Grid(complex ? matrix.real : matrix);
         var imaginary = complex ? TensorSample.Grid(matrix.imag) : null;

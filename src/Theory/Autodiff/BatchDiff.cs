@@ -30,7 +30,7 @@ public static class BatchDiff
     {
         using var scope = NewDisposeScope();
         var at = Evaluation.OfRows(f, x);
-        return stack([.. Units(at.Value).Select(unit => at.Transposed(unit).reshape(x.shape[0], -1))], 1).MoveToOuterDisposeScope();
+        return stack([.. Units(at.Value).Select(unit => at.Transposed(unit).reshape(x.size(0), -1))], 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>The Hessian at each point, by one backward pass an element of a row of x.</summary>
@@ -43,7 +43,7 @@ public static class BatchDiff
         using var scope = NewDisposeScope();
         var at = Scalars(f, x);
         var gradient = at.Differentiable(ones_like(at.Value, requires_grad: true));
-        return stack([.. Units(at.Point).Select(unit => Row(unit).reshape(x.shape[0], -1))], 1).MoveToOuterDisposeScope();
+        return stack([.. Units(at.Point).Select(unit => Row(unit).reshape(x.size(0), -1))], 1).MoveToOuterDisposeScope();
 
         Tensor Row(Tensor unit) => (gradient is null ? null : Evaluation.Again(gradient, at.Point, unit)) ?? zeros_like(at.Point);
     }
@@ -51,17 +51,17 @@ public static class BatchDiff
     private static Evaluation Scalars(Func<Tensor, Tensor> f, Tensor x)
     {
         var at = Evaluation.OfRows(f, x);
-        if (at.Value.numel() != at.Value.shape[0])
-            throw new ArgumentException($"f: got a result of {at.Value.numel() / at.Value.shape[0]} elements a row, needs one.", nameof(f));
+        if (at.Value.numel() != at.Value.size(0))
+            throw new ArgumentException($"f: got a result of {at.Value.numel() / at.Value.size(0)} elements a row, needs one.", nameof(f));
         return at;
     }
 
     // Tensors like the given one that are 1 at one element of every row, else 0, element by element.
     private static IEnumerable<Tensor> Units(Tensor like)
     {
-        var elements = like.numel() / like.shape[0];
+        var elements = like.numel() / like.size(0);
         var units = eye(elements, dtype: like.dtype, device: like.device);
         for (var i = 0; i < elements; i++)
-            yield return units[i].expand(like.shape[0], elements).reshape(like.shape);
+            yield return units[i].expand(like.size(0), elements).reshape(like.shape);
     }
 }

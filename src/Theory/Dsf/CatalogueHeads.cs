@@ -50,7 +50,7 @@ internal static class CatalogueHeads
 
     private static HeadSystem CosFormer(AttentionInputs x)
     {
-        var angle = (arange(x.K.shape[2], ScalarType.Float64) * (Math.PI / 2 / x.K.shape[2])).unsqueeze(-1);
+        var angle = (arange(x.K.size(2), ScalarType.Float64) * (Math.PI / 2 / x.K.size(2))).unsqueeze(-1);
         Tensor Placed(Tensor tokens)
         {
             var positive = nn.functional.relu(tokens);
@@ -73,7 +73,7 @@ internal static class CatalogueHeads
     }
 
     /// <summary>Rotations commute with a scalar decay: they go into queries and keys, by their places.</summary>
-    private static HeadSystem Retention(AttentionInputs x) => new(Decay(x, x.K), Rope.Apply(x.K), Rope.Apply(x.Q) / Math.Sqrt(x.Q.shape[3]));
+    private static HeadSystem Retention(AttentionInputs x) => new(Decay(x, x.K), Rope.Apply(x.K), Rope.Apply(x.Q) / Math.Sqrt(x.Q.size(3)));
 
     private static HeadSystem TransNormer(AttentionInputs x)
     {
@@ -95,14 +95,14 @@ internal static class CatalogueHeads
     /// </summary>
     private static HeadSystem LongVq(AttentionInputs x)
     {
-        var (codebook, bias, length) = (x.Tensor("codebook"), x.Tensor("windowBias"), x.K.shape[2]);
-        var window = (int)bias.shape[2];
-        var assigned = nn.functional.one_hot(Codebook.Assign(x.K, codebook), codebook.shape[2]).to(x.K.dtype);
-        var codes = (x.Q / Math.Sqrt(x.Q.shape[3])).matmul(codebook.transpose(-2, -1)).exp();
+        var (codebook, bias, length) = (x.Tensor("codebook"), x.Tensor("windowBias"), x.K.size(2));
+        var window = (int)bias.size(2);
+        var assigned = nn.functional.one_hot(Codebook.Assign(x.K, codebook), codebook.size(2)).to(x.K.dtype);
+        var codes = (x.Q / Math.Sqrt(x.Q.size(3))).matmul(codebook.transpose(-2, -1)).exp();
         var ofTokens = codes.matmul(assigned.transpose(-2, -1)); // e^{q_i·C} with the code of token j.
         var distance = arange(length).unsqueeze(-1) - arange(length);
         var near = ((distance >= 0) & (distance < window)).to(x.K.dtype);
-        var factors = bias.squeeze(-1).exp().index_select(2, distance.clamp(0, window - 1).flatten()).reshape(-1, bias.shape[1], length, length);
+        var factors = bias.squeeze(-1).exp().index_select(2, distance.clamp(0, window - 1).flatten()).reshape(-1, bias.size(1), length, length);
         var correction = near * ofTokens * (factors - 1);
         var eta = (ofTokens.tril() + correction).sum(-1, keepdim: true);
         var places = Places(x.K, window);
@@ -115,12 +115,12 @@ internal static class CatalogueHeads
 
     /// <summary>1 at the place i mod w that token i takes, else 0: <c>[B,H,T,w]</c>.</summary>
     private static Tensor Places(Tensor k, int window) =>
-        nn.functional.one_hot(arange(k.shape[2]).remainder(window), window).to(k.dtype).expand(k.shape[0], k.shape[1], k.shape[2], window);
+        nn.functional.one_hot(arange(k.size(2)).remainder(window), window).to(k.dtype).expand(k.size(0), k.size(1), k.size(2), window);
 
     /// <summary>Weights of tokens <c>[B,H,T,T]</c>, zero beyond the window, as weights of the places where they lie <c>[B,H,T,w]</c>.</summary>
     private static Tensor ByPlace(Tensor weights, int window)
     {
-        var (place, token) = (arange(window), arange(weights.shape[2]).unsqueeze(-1));
+        var (place, token) = (arange(window), arange(weights.size(2)).unsqueeze(-1));
         var holds = token - (token - place).remainder(window); // Which token lies there; none yet below 0.
         return weights.gather(3, holds.clamp_min(0).expand([.. weights.shape[..3], window])) * (holds >= 0).to(weights.dtype);
     }

@@ -52,11 +52,11 @@ public static class Dsf
     public static Tensor OffDiagonal(Tensor phi, int length, int t)
     {
         ArgumentNullException.ThrowIfNull(phi);
-        if (length < 1 || phi.dim() < 2 || phi.shape[^1] % length != 0 || phi.shape[^2] % length != 0)
+        if (length < 1 || phi.dim() < 2 || phi.size(-1) % length != 0 || phi.size(-2) % length != 0)
             throw new ArgumentException($"phi: got [{string.Join(",", phi.shape)}], needs […,{length}·p,{length}·d].", nameof(phi));
         if (t < 1 || t >= length)
             throw new ArgumentException($"t: got {t}, needs a step from 1 to {length - 1}.", nameof(t));
-        var (outputs, inputs) = (phi.shape[^2] / length, phi.shape[^1] / length);
+        var (outputs, inputs) = (phi.size(-2) / length, phi.size(-1) / length);
         return phi.narrow(-2, t * outputs, (length - t) * outputs).narrow(-1, 0, t * inputs);
     }
 

@@ -22,8 +22,8 @@ public sealed class DsfMechanism
         ArgumentNullException.ThrowIfNull(inputs);
         if (!inputs.Causal)
             throw new ArgumentException("inputs: got a noncausal call, needs a causal one: a system only knows what came before.", nameof(inputs));
-        if (inputs.Q.shape[2] != inputs.K.shape[2])
-            throw new ArgumentException($"inputs: got {inputs.Q.shape[2]} queries for {inputs.K.shape[2]} keys, needs as many.", nameof(inputs));
+        if (inputs.Q.size(2) != inputs.K.size(2))
+            throw new ArgumentException($"inputs: got {inputs.Q.size(2)} queries for {inputs.K.size(2)} keys, needs as many.", nameof(inputs));
         if (inputs.InitialState is not null)
             throw new ArgumentException("inputs: got an initial state, needs none: systems start from zero.", nameof(inputs));
         using var off = no_grad();
@@ -39,7 +39,7 @@ public sealed class DsfMechanism
     public Tensor Run(AttentionInputs inputs)
     {
         using var scope = NewDisposeScope();
-        return Of(inputs).ToSystem((int)inputs.V.shape[3]).Run(inputs.V).MoveToOuterDisposeScope();
+        return Of(inputs).ToSystem((int)inputs.V.size(3)).Run(inputs.V).MoveToOuterDisposeScope();
     }
 
     private static Tensor Own(Tensor tensor) => tensor.contiguous().clone().MoveToOuterDisposeScope();

@@ -24,10 +24,10 @@ public sealed record DsfSystem
         ArgumentNullException.ThrowIfNull(c);
         if (lambda.dim() < 2)
             throw new ArgumentException($"lambda: got rank {lambda.dim()}, needs […,L,N].", nameof(lambda));
-        Check(b, nameof(b), "[…,L,N,d]", lambda, [lambda.shape[^1], b.dim() > 0 ? b.shape[^1] : 0]);
-        Check(c, nameof(c), "[…,L,p,N]", lambda, [c.dim() > 1 ? c.shape[^2] : 0, lambda.shape[^1]]);
+        Check(b, nameof(b), "[…,L,N,d]", lambda, [lambda.size(-1), b.dim() > 0 ? b.size(-1) : 0]);
+        Check(c, nameof(c), "[…,L,p,N]", lambda, [c.dim() > 1 ? c.size(-2) : 0, lambda.size(-1)]);
         if (d is not null)
-            Check(d, nameof(d), "[…,L,p,d]", lambda, [c.shape[^2], b.shape[^1]]);
+            Check(d, nameof(d), "[…,L,p,d]", lambda, [c.size(-2), b.size(-1)]);
         (Lambda, B, C, D) = (lambda, b, c, d);
     }
 
@@ -44,16 +44,16 @@ public sealed record DsfSystem
     public Tensor? D { get; }
 
     /// <summary>L, steps.</summary>
-    public int Length => (int)Lambda.shape[^2];
+    public int Length => (int)Lambda.size(-2);
 
     /// <summary>N, numbers of state.</summary>
-    public int StateSize => (int)Lambda.shape[^1];
+    public int StateSize => (int)Lambda.size(-1);
 
     /// <summary>d, channels of an input.</summary>
-    public int Inputs => (int)B.shape[^1];
+    public int Inputs => (int)B.size(-1);
 
     /// <summary>p, channels of an output.</summary>
-    public int Outputs => (int)C.shape[^2];
+    public int Outputs => (int)C.size(-2);
 
     /// <summary>The outputs by the recurrence, one step after another.</summary>
     /// <param name="u"><c>[…,L,d]</c>.</param>
@@ -121,7 +121,7 @@ public sealed record DsfSystem
     private void CheckInput(Tensor u)
     {
         ArgumentNullException.ThrowIfNull(u);
-        if (u.dim() < 2 || u.shape[^2] != Length || u.shape[^1] != Inputs)
+        if (u.dim() < 2 || u.size(-2) != Length || u.size(-1) != Inputs)
             throw new ArgumentException($"u: got {Text(u.shape)}, needs […,{Length},{Inputs}], the steps and inputs of the system.", nameof(u));
     }
 

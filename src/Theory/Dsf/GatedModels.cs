@@ -46,7 +46,7 @@ public static class GatedModels
         Tensor Written(Tensor u) => (-(2 * LogDecay(u)).expm1()).sqrt() * u.matmul(input.t()).sigmoid();
         return new(
             "rg-lru",
-            u => new(LogDecay(u).exp(), diag_embed(Written(u)), eye(dim, dtype: ScalarType.Float64).expand(u.shape[0], dim, dim)),
+            u => new(LogDecay(u).exp(), diag_embed(Written(u)), eye(dim, dtype: ScalarType.Float64).expand(u.size(0), dim, dim)),
             u => Decayed(LogDecay(u), Written(u) * u));
     }
 
@@ -55,7 +55,7 @@ public static class GatedModels
     {
         using var scope = NewDisposeScope();
         var time = logDecay.cumsum(0);
-        var seen = ones(time.shape[0], time.shape[0], dtype: ScalarType.Float64).tril().unsqueeze(-1);
+        var seen = ones(time.size(0), time.size(0), dtype: ScalarType.Float64).tril().unsqueeze(-1);
         return ((time.unsqueeze(1) - time).minimum(zeros(1, dtype: ScalarType.Float64)).exp() * seen * written).sum(1).MoveToOuterDisposeScope();
     }
 }

@@ -28,7 +28,7 @@ public sealed record HeadSystem(Tensor Decay, Tensor Keys, Tensor Queries)
         ArgumentNullException.ThrowIfNull(eta);
         using var scope = NewDisposeScope();
         // η before the first token may be anything but 0: there is no state to be scaled.
-        var before = cat([ones_like(eta.narrow(-2, 0, 1)), eta.narrow(-2, 0, eta.shape[^2] - 1)], -2);
+        var before = cat([ones_like(eta.narrow(-2, 0, 1)), eta.narrow(-2, 0, eta.size(-2) - 1)], -2);
         return new((before / eta).expand(keys.shape).MoveToOuterDisposeScope(), (keys / eta).MoveToOuterDisposeScope(), queries);
     }
 
@@ -68,8 +68,8 @@ public sealed record HeadSystem(Tensor Decay, Tensor Keys, Tensor Queries)
         if (valueWeights.dim() != 2)
             throw new ArgumentException($"valueWeights: got rank {valueWeights.dim()}, needs [channels,d].", nameof(valueWeights));
         using var scope = NewDisposeScope();
-        var channels = valueWeights.shape[0];
-        var lambda = Decay.unsqueeze(-2).expand([.. Decay.shape[..^1], channels, Decay.shape[^1]]).flatten(-2, -1);
+        var channels = valueWeights.size(0);
+        var lambda = Decay.unsqueeze(-2).expand([.. Decay.shape[..^1], channels, Decay.size(-1)]).flatten(-2, -1);
         var b = (valueWeights.unsqueeze(-2) * Keys.unsqueeze(-1).unsqueeze(-3)).flatten(-3, -2);
         var c = (eye(channels, dtype: Queries.dtype).unsqueeze(-1) * Queries.unsqueeze(-2).unsqueeze(-2)).flatten(-2, -1);
         var d = skip?.expand([.. Decay.shape[..^1], .. skip.shape]).MoveToOuterDisposeScope();

@@ -55,7 +55,7 @@ public sealed class SoftmaxTaylorFeatures
     public Tensor Map(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (x.dim() < 1 || x.shape[^1] != Dim)
+        if (x.dim() < 1 || x.size(-1) != Dim)
             throw new ArgumentException($"x: got [{string.Join(",", x.shape)}], needs […,{Dim}].", nameof(x));
         using var scope = NewDisposeScope();
         var degree = ones_like(x.narrow(-1, 0, 1));

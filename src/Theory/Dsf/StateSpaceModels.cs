@@ -21,8 +21,8 @@ public static class StateSpaceModels
         var (decay, written) = ((a * step).exp(), ((a * step).exp() - 1) / a * b);
         return new(
             "s4",
-            u => Constant(decay, written, c, skip, u.shape[0]),
-            u => Lags(u.shape[0], lag => (c * written * decay.pow((double)lag)).sum(-1).real, u) + u * skip);
+            u => Constant(decay, written, c, skip, u.size(0)),
+            u => Lags(u.size(0), lag => (c * written * decay.pow((double)lag)).sum(-1).real, u) + u * skip);
     }
 
     /// <summary>
@@ -44,7 +44,7 @@ public static class StateSpaceModels
                 using var scope = NewDisposeScope();
                 var time = w.Step(u).cumsum(0);
                 var elapsed = (time.unsqueeze(1) - time).unsqueeze(-1) * w.Rate; // [L,L,d,n], from column to row.
-                var decays = (-elapsed).exp() * ones(u.shape[0], u.shape[0], dtype: ScalarType.Float64).tril().reshape(u.shape[0], u.shape[0], 1, 1);
+                var decays = (-elapsed).exp() * ones(u.size(0), u.size(0), dtype: ScalarType.Float64).tril().reshape(u.size(0), u.size(0), 1, 1);
                 var written = (w.Step(u) * u).unsqueeze(-1) * w.Written(u).unsqueeze(-2); // [L,d,n]
                 var read = (decays * written * w.Read(u).unsqueeze(1).unsqueeze(1)).sum(-1).sum(1);
                 return (read + u * w.Skip).MoveToOuterDisposeScope();
@@ -106,12 +106,12 @@ public static class StateSpaceModels
         return new(
             "lru",
             u => new(
-                lambda.expand(u.shape[0], dim), b.expand(u.shape[0], dim, dim), c.expand(u.shape[0], dim, dim),
-                complex(skip, zeros_like(skip)).expand(u.shape[0], dim, dim)),
+                lambda.expand(u.size(0), dim), b.expand(u.size(0), dim, dim), c.expand(u.size(0), dim, dim),
+                complex(skip, zeros_like(skip)).expand(u.size(0), dim, dim)),
             u =>
             {
                 using var scope = NewDisposeScope();
-                var outputs = Enumerable.Range(0, (int)u.shape[0]).Select(i => Enumerable.Range(0, i + 1).Aggregate(
+                var outputs = Enumerable.Range(0, (int)u.size(0)).Select(i => Enumerable.Range(0, i + 1).Aggregate(
                     u[i].matmul(skip), (sum, lag) => sum + (c * lambda.pow((double)lag)).matmul(b).real.matmul(u[i - lag])));
                 return stack([.. outputs]).MoveToOuterDisposeScope();
             });
@@ -125,13 +125,13 @@ public static class StateSpaceModels
     internal static DsfSystem Channels(Tensor decay, Tensor written, Tensor read, Tensor skip)
     {
         using var scope = NewDisposeScope();
-        var identity = eye(decay.shape[1], dtype: ScalarType.Float64);
+        var identity = eye(decay.size(1), dtype: ScalarType.Float64);
         Tensor Own(Tensor x) => x.MoveToOuterDisposeScope();
         return new(
             Own(decay.flatten(1, 2)),
             Own((written.unsqueeze(-1) * identity.unsqueeze(1)).flatten(1, 2)),
             Own((identity.unsqueeze(-1) * read.unsqueeze(1)).flatten(2, 3)),
-            Own((identity * skip).to(decay.dtype).expand(decay.shape[0], -1, -1)));
+            Own((identity * skip).to(decay.dtype).expand(decay.size(0), -1, -1)));
     }
 
     private static DsfSystem Constant(Tensor decay, Tensor written, Tensor read, Tensor skip, long length)

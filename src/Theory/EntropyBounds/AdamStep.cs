@@ -34,9 +34,9 @@ public static class AdamStep
     public static Tensor Lower(Tensor mean, Tensor noise)
     {
         ArgumentNullException.ThrowIfNull(mean);
-        if (mean.dim() < 2 || mean.shape[^1] != mean.shape[^2])
+        if (mean.dim() < 2 || mean.size(-1) != mean.size(-2))
             throw new ArgumentException($"mean: got [{string.Join(",", mean.shape)}], needs […,w,w].", nameof(mean));
         using var scope = NewDisposeScope();
-        return (Ideal(mean, noise).square().sum([-2L, -1L]) / mean.shape[^1]).sqrt().MoveToOuterDisposeScope();
+        return (Ideal(mean, noise).square().sum([-2L, -1L]) / mean.size(-1)).sqrt().MoveToOuterDisposeScope();
     }
 }

@@ -33,15 +33,15 @@ public sealed record BoundLadder(int Tokens, double Sigma, double Spectral, doub
     public static BoundLadder Of(Tensor x, Tensor keyWeights, Tensor queryWeights, double scale = 1)
     {
         var sigma = EntropyBound.Sigma(x, keyWeights, queryWeights, scale);
-        if (x.shape[0] < 2)
-            throw new ArgumentException($"x: got {x.shape[0]} token, needs at least 2.", nameof(x));
+        if (x.size(0) < 2)
+            throw new ArgumentException($"x: got {x.size(0)} token, needs at least 2.", nameof(x));
         using var off = no_grad();
         using var scope = NewDisposeScope();
         var tokens = x.to(ScalarType.Float64);
         var keys = tokens.matmul(keyWeights.to(ScalarType.Float64));
         var logits = scale * keys.matmul(tokens.matmul(queryWeights.to(ScalarType.Float64)).t());
         var head = EntropyMonitor.OfLogits(logits)[0];
-        return new((int)x.shape[0], sigma, PowerIteration.SpectralNorm(logits), head.RowNorm, head.Least, head.Margin);
+        return new((int)x.size(0), sigma, PowerIteration.SpectralNorm(logits), head.RowNorm, head.Least, head.Margin);
     }
 
     /// <summary>The ladder of a random attention: X standard normal, W_K and W_Q normal with deviation 1/√d, W_Q times a gain, c = 1/√d.</summary>

@@ -80,8 +80,8 @@ public static class EntropyBound
         ArgumentNullException.ThrowIfNull(queryWeights);
         if (x.dim() != 2)
             throw new ArgumentException($"x: got rank {x.dim()}, needs [T,d].", nameof(x));
-        if (keyWeights.dim() != 2 || keyWeights.shape[0] != x.shape[1])
-            throw new ArgumentException($"keyWeights: got [{string.Join(",", keyWeights.shape)}], needs [{x.shape[1]},d_k].", nameof(keyWeights));
+        if (keyWeights.dim() != 2 || keyWeights.size(0) != x.size(1))
+            throw new ArgumentException($"keyWeights: got [{string.Join(",", keyWeights.shape)}], needs [{x.size(1)},d_k].", nameof(keyWeights));
         if (!queryWeights.shape.SequenceEqual(keyWeights.shape))
             throw new ArgumentException($"queryWeights: got [{string.Join(",", queryWeights.shape)}], needs [{string.Join(",", keyWeights.shape)}] as keyWeights has.", nameof(queryWeights));
         using var scope = NewDisposeScope();

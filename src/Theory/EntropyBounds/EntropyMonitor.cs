@@ -56,7 +56,7 @@ public static class EntropyMonitor
     private static IEnumerable<Tensor> Heads(Tensor matrices)
     {
         var heads = matrices.dim() == 2 ? matrices.unsqueeze(0) : matrices;
-        return Enumerable.Range(0, (int)heads.shape[^3]).Select(head => heads.select(-3, head));
+        return Enumerable.Range(0, (int)heads.size(-3)).Select(head => heads.select(-3, head));
     }
 
     private static HeadReading Read(Tensor logits, int head, bool logitsAreGiven)
@@ -64,14 +64,14 @@ public static class EntropyMonitor
         using var scope = NewDisposeScope();
         var visible = logits.isneginf().logical_not();
         var rows = logits.flatten(0, -2)[(visible.sum(-1) >= 2).flatten()];
-        if (rows.shape[0] == 0)
+        if (rows.size(0) == 0)
             return new(head, 0, 0, 0, 0, 0, logitsAreGiven ? 0 : null, 0);
         var entropy = PatternStatistics.Entropy(rows.softmax(-1));
         var bound = EntropyBound.Rows(rows);
         double? largest = logitsAreGiven ? rows.masked_fill(rows.isneginf(), 0).abs().max().item<double>() : null;
         return new(
             head, Value(entropy.mean()), Value(entropy.min()), Value(bound.mean()), Value((entropy - bound).min()),
-            Value(EntropyBound.RowNorms(rows).max()), largest, rows.shape[0]);
+            Value(EntropyBound.RowNorms(rows).max()), largest, rows.size(0));
     }
 
     private static void Matrices(Tensor tensor, string name)

@@ -20,8 +20,8 @@ public static class Confusion
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(queries);
-        if (weights.shape[0] != queries.shape[0])
-            throw new ArgumentException($"weights: got {weights.shape[0]} rows, needs {queries.shape[0]}, one a query.", nameof(weights));
+        if (weights.size(0) != queries.size(0))
+            throw new ArgumentException($"weights: got {weights.size(0)} rows, needs {queries.size(0)}, one a query.", nameof(weights));
         using var scope = NewDisposeScope();
         var confused = (Distances(weights) < tolerance) & (Distances(queries) > distance);
         return (int)confused.triu(1).sum().item<long>();

@@ -34,7 +34,7 @@ public static class InjectivityProbe
     {
         ArgumentNullException.ThrowIfNull(keys);
         using var scope = NewDisposeScope();
-        return (int)linalg.matrix_rank(cat([keys, ones([keys.shape[0], 1], keys.dtype)], 1)).item<long>();
+        return (int)linalg.matrix_rank(cat([keys, ones([keys.size(0), 1], keys.dtype)], 1)).item<long>();
     }
 
     /// <summary>log w − mean log w, along the last dimension: of softmax weights it is K_c·q, the keys centred.</summary>

@@ -43,5 +43,5 @@ public static class QueryMap
 
     private static Tensor Of(Func<Tensor, Tensor>? features, Tensor x) => features is null ? x : features(x);
 
-    private static Tensor Head(Tensor rows) => rows.reshape(1, 1, rows.shape[0], rows.shape[1]);
+    private static Tensor Head(Tensor rows) => rows.reshape(1, 1, rows.size(0), rows.size(1));
 }

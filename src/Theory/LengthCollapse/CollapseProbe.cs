@@ -11,10 +11,10 @@ public static class CollapseProbe
     public static double PairwiseCosine(Tensor embeddings)
     {
         ArgumentNullException.ThrowIfNull(embeddings);
-        if (embeddings.dim() != 2 || embeddings.shape[0] < 2)
+        if (embeddings.dim() != 2 || embeddings.size(0) < 2)
             throw new ArgumentException($"embeddings: got [{string.Join(",", embeddings.shape)}], needs [m,d] with m of at least 2.", nameof(embeddings));
         using var scope = NewDisposeScope();
-        var count = embeddings.shape[0];
+        var count = embeddings.size(0);
         var sum = nn.functional.normalize(embeddings.to(ScalarType.Float64), dim: 1).sum([0L]);
         // ‖Σu‖² counts each pair twice, and each embedding with itself.
         return (sum.square().sum().item<double>() - count) / (count * (count - 1.0));

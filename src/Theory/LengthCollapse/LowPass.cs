@@ -46,8 +46,8 @@ public static class LowPass
     {
         ArgumentNullException.ThrowIfNull(valueMap);
         Fitting(weights, tokens, nameof(tokens));
-        if (valueMap.dim() < 2 || valueMap.shape[^2] != tokens.shape[^1])
-            throw new ArgumentException($"valueMap: got [{string.Join(",", valueMap.shape)}], needs […,{tokens.shape[^1]},m].", nameof(valueMap));
+        if (valueMap.dim() < 2 || valueMap.size(-2) != tokens.size(-1))
+            throw new ArgumentException($"valueMap: got [{string.Join(",", valueMap.shape)}], needs […,{tokens.size(-1)},m].", nameof(valueMap));
         using var scope = NewDisposeScope();
         var map = valueMap.to(ScalarType.Float64);
         var bound = SigmaA(weights) * linalg.svdvals(map).amax([-1]) * TokenSpectrum.Norm(TokenSpectrum.Hc(tokens));
@@ -61,14 +61,14 @@ public static class LowPass
     {
         Square(weights);
         ArgumentNullException.ThrowIfNull(values, name);
-        if (values.dim() < 2 || values.shape[^2] != weights.shape[^1])
-            throw new ArgumentException($"{name}: got [{string.Join(",", values.shape)}], needs […,{weights.shape[^1]},d].", name);
+        if (values.dim() < 2 || values.size(-2) != weights.size(-1))
+            throw new ArgumentException($"{name}: got [{string.Join(",", values.shape)}], needs […,{weights.size(-1)},d].", name);
     }
 
     internal static void Square(Tensor weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        if (weights.dim() < 2 || weights.shape[^1] != weights.shape[^2] || weights.shape[^1] == 0)
+        if (weights.dim() < 2 || weights.size(-1) != weights.size(-2) || weights.size(-1) == 0)
             throw new ArgumentException($"weights: got [{string.Join(",", weights.shape)}], needs […,n,n].", nameof(weights));
     }
 }

@@ -20,8 +20,8 @@ public static class PatternSpectrum
         foreach (var pattern in patterns)
         {
             LowPass.Square(pattern);
-            if (pattern.shape[^1] != patterns[0].shape[^1])
-                throw new ArgumentException($"patterns: got n = {pattern.shape[^1]} after {patterns[0].shape[^1]}, needs one n.", nameof(patterns));
+            if (pattern.size(-1) != patterns[0].size(-1))
+                throw new ArgumentException($"patterns: got n = {pattern.size(-1)} after {patterns[0].size(-1)}, needs one n.", nameof(patterns));
             var heads = pattern.dim() > 2 ? pattern.to(ScalarType.Float64).mean([-3]) : pattern.to(ScalarType.Float64);
             rollout = rollout is null ? heads : heads.matmul(rollout);
             spectra.Add(Row(spectra.Count + 1, pattern, rollout));
@@ -33,7 +33,7 @@ public static class PatternSpectrum
     private static LayerSpectrum Row(int layer, Tensor pattern, Tensor rollout)
     {
         using var scope = NewDisposeScope();
-        var tokens = pattern.shape[^1];
+        var tokens = pattern.size(-1);
         // White tokens are V = 1: AV is A itself.
         var energy = TokenSpectrum.Energy(pattern).reshape(-1, tokens / 2 + 1).mean([0L]);
         var white = TokenSpectrum.Energy(eye(tokens, dtype: ScalarType.Float64, device: pattern.device));

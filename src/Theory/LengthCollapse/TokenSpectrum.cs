@@ -47,7 +47,7 @@ public static class TokenSpectrum
     {
         Validate(x);
         using var scope = NewDisposeScope();
-        var tokens = x.shape[^2];
+        var tokens = x.size(-2);
         var energy = fft.rfft(x.to(ScalarType.Float64), dim: -2).abs().square().sum(-1) / tokens;
         // A real signal has each frequency twice, but for 0 and, where n is even, n/2.
         var twice = arange(tokens / 2 + 1, ScalarType.Int64, x.device);
@@ -62,7 +62,7 @@ public static class TokenSpectrum
     private static void Validate(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (x.dim() < 2 || x.shape[^2] == 0)
+        if (x.dim() < 2 || x.size(-2) == 0)
             throw new ArgumentException($"x: got [{string.Join(",", x.shape)}], needs […,n,d] with a token.", nameof(x));
     }
 }

@@ -47,7 +47,7 @@ public static class AgentAttention
     public static Tensor Weights(Tensor q, Tensor k, Tensor agents, IReadOnlyList<int>? rows = null, AgentOptions? options = null)
     {
         Arguments.Qk(q, k);
-        Arguments.Indices(rows, nameof(rows), q.shape[2]);
+        Arguments.Indices(rows, nameof(rows), q.size(2));
         using var scope = NewDisposeScope();
         var (broadcast, gather) = Features(q, k, agents, options);
         return broadcast.Pick(rows).matmul(gather.transpose(-2, -1)).MoveToOuterDisposeScope();
@@ -65,7 +65,7 @@ public static class AgentAttention
         Check(agents, q);
         var chosen = options ?? AgentOptions.Default;
         using var scope = NewDisposeScope();
-        var scale = Arguments.Scale(chosen.Scale, q.shape[3]);
+        var scale = Arguments.Scale(chosen.Scale, q.size(3));
         var wide = agents.to(Accumulator.For(q.dtype));
         var gather = Softmax(wide * scale, k.Widen(), chosen.KeyBias, nameof(chosen.KeyBias));
         var broadcast = Softmax(q.Widen() * Math.Pow(scale, chosen.BroadcastExponent), wide, chosen.QueryBias, nameof(chosen.QueryBias));
@@ -76,7 +76,7 @@ public static class AgentAttention
     internal static void Check(Tensor agents, Tensor q)
     {
         var count = agents is { shape: [_, _, var third, _] } ? third : 0;
-        Arguments.Shape(agents!, nameof(agents), q, "[B,H,n,D]", q.shape[0], q.shape[1], count, q.shape[3]);
+        Arguments.Shape(agents!, nameof(agents), q, "[B,H,n,D]", q.size(0), q.size(1), count, q.size(3));
     }
 
     private static Tensor Softmax(Tensor asking, Tensor asked, Tensor? bias, string name)

@@ -57,7 +57,7 @@ public sealed class AgentLayer : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var (height, width) = _options.Grid ?? Square(x.shape[1]);
+        var (height, width) = _options.Grid ?? Square(x.size(1));
         var (rows, columns) = Coarse((height, width));
         var (q, k, v) = (Heads(_query.call(x)), Heads(_key.call(x)), _value.call(x));
         var (keyBias, queryBias) = _bias is null ? default : _bias.Both();
@@ -78,5 +78,5 @@ public sealed class AgentLayer : nn.Module<Tensor, Tensor>
         return (long)side * side == tokens ? (side, side) : (1, (int)tokens);
     }
 
-    private Tensor Heads(Tensor x) => x.reshape(x.shape[0], x.shape[1], _options.Heads, x.shape[2] / _options.Heads).transpose(1, 2);
+    private Tensor Heads(Tensor x) => x.reshape(x.size(0), x.size(1), _options.Heads, x.size(2) / _options.Heads).transpose(1, 2);
 }

@@ -21,14 +21,14 @@ public static class AgentPool
         Arguments.Qk(q, q);
         Arguments.Positive(rows, nameof(rows));
         Arguments.Positive(columns, nameof(columns));
-        if (height < 1 || width < 1 || (long)height * width != q.shape[2])
-            Arguments.Fail(nameof(height), $"a grid of {height} × {width}", $"one of {q.shape[2]} tokens");
+        if (height < 1 || width < 1 || (long)height * width != q.size(2))
+            Arguments.Fail(nameof(height), $"a grid of {height} × {width}", $"one of {q.size(2)} tokens");
         if (rows > height)
             Arguments.Fail(nameof(rows), rows.ToString(), $"at most the grid's {height}");
         if (columns > width)
             Arguments.Fail(nameof(columns), columns.ToString(), $"at most the grid's {width}");
         using var scope = NewDisposeScope();
-        var (batch, heads, dim) = (q.shape[0], q.shape[1], q.shape[3]);
+        var (batch, heads, dim) = (q.size(0), q.size(1), q.size(3));
         var grid = q.transpose(-2, -1).reshape(batch, heads * dim, height, width);
         var pooled = nn.functional.adaptive_avg_pool2d(grid, [rows, columns]);
         return pooled.reshape(batch, heads, dim, (long)rows * columns).transpose(-2, -1).MoveToOuterDisposeScope();

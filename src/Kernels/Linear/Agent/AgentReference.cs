@@ -16,9 +16,9 @@ internal static class AgentReference
     private static Tensor Read(Tensor asking, Tensor asked, Tensor values)
     {
         var outputs = new List<Tensor>();
-        for (var i = 0L; i < asking.shape[2]; i++)
+        for (var i = 0L; i < asking.size(2); i++)
         {
-            var logits = (asking.narrow(2, i, 1) * asked).sum(-1, keepdim: true) / Math.Sqrt(asking.shape[3]);
+            var logits = (asking.narrow(2, i, 1) * asked).sum(-1, keepdim: true) / Math.Sqrt(asking.size(3));
             var weights = exp(logits - logits.amax([2], keepdim: true).detach());
             outputs.Add((weights * values).sum(2, keepdim: true) / weights.sum(2, keepdim: true));
         }

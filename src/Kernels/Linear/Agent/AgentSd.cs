@@ -21,7 +21,7 @@ public static class AgentSd
         Arguments.Qkv(q, k, v);
         Arguments.SameLength(q, k);
         AgentAttention.Check(agents, q);
-        if (2 * agents.shape[2] >= q.shape[2])
+        if (2 * agents.size(2) >= q.size(2))
             return Softmax.Plain(q, k, v);
         using var scope = NewDisposeScope();
         var attended = AgentAttention.Forward(q, k, v, agents, new() { BroadcastExponent = exponent });

@@ -55,7 +55,7 @@ public sealed class BasedLayer : nn.Module<Tensor, Tensor>
 
     private AttentionOutput Attend(Tensor x, Tensor? state)
     {
-        Tensor Heads(Tensor projected) => projected.unflatten(2, [_heads, projected.shape[2] / _heads]).transpose(1, 2);
+        Tensor Heads(Tensor projected) => projected.unflatten(2, [_heads, projected.size(2) / _heads]).transpose(1, 2);
         var (q, k, v) = (Heads(_query.call(x)), Heads(_key.call(x)), Heads(_value.call(x)));
         var result = LinearAttention.Chunked(q, k, v, _causal, state, featureMap: TaylorFeatureMap.Symmetric, floor: Floor);
         return result with { Output = _output.call(result.Output.transpose(1, 2).flatten(2, 3)) };

@@ -15,7 +15,7 @@ public static class TaylorFeatureMap
     {
         ArgumentNullException.ThrowIfNull(x);
         using var scope = NewDisposeScope();
-        var products = (x.unsqueeze(-1) * x.unsqueeze(-2)).flatten(-2, -1) / Math.Sqrt(2.0 * x.shape[^1]);
+        var products = (x.unsqueeze(-1) * x.unsqueeze(-2)).flatten(-2, -1) / Math.Sqrt(2.0 * x.size(-1));
         return Join(x, products).MoveToOuterDisposeScope();
     }
 
@@ -26,7 +26,7 @@ public static class TaylorFeatureMap
     {
         ArgumentNullException.ThrowIfNull(x);
         using var scope = NewDisposeScope();
-        var dim = x.shape[^1];
+        var dim = x.size(-1);
         var pairs = triu_indices(dim, dim, device: x.device);
         var (row, column) = (pairs[0], pairs[1]);
         var weights = row.eq(column).to(x.dtype) * (1 / Math.Sqrt(2) - 1) + 1;
@@ -52,9 +52,9 @@ public static class TaylorFeatureMap
     {
         Arguments.Qkv(q, k, v);
         using var scope = NewDisposeScope();
-        var weights = Kernel((q.Widen() / Math.Sqrt(q.shape[3])).matmul(k.Widen().transpose(-2, -1)));
+        var weights = Kernel((q.Widen() / Math.Sqrt(q.size(3))).matmul(k.Widen().transpose(-2, -1)));
         if (causal)
-            weights = weights.tril(k.shape[2] - q.shape[2]);
+            weights = weights.tril(k.size(2) - q.size(2));
         var sums = weights.sum(-1, keepdim: true).clamp_min(LinearAttention.DefaultFloor);
         return (weights.matmul(v.Widen()) / sums).to(q.dtype).MoveToOuterDisposeScope();
     }
@@ -65,5 +65,5 @@ public static class TaylorFeatureMap
     /// <summary>1 + d + d(d+1)/2: the state's width that the paper counts.</summary>
     public static int SymmetricWidth(int dim) => 1 + dim + dim * (dim + 1) / 2;
 
-    private static Tensor Join(Tensor x, Tensor products) => cat([ones_like(x.narrow(-1, 0, 1)), x / Math.Pow(x.shape[^1], 0.25), products], -1);
+    private static Tensor Join(Tensor x, Tensor products) => cat([ones_like(x.narrow(-1, 0, 1)), x / Math.Pow(x.size(-1), 0.25), products], -1);
 }

@@ -66,7 +66,7 @@ public static class CosFormer
 
     private static FeatureMap Map(Tensor q, Tensor k, bool causal, int? horizon)
     {
-        var (places, first) = Places(q.shape[2], k.shape[2], causal);
+        var (places, first) = Places(q.size(2), k.size(2), causal);
         if (horizon < places)
             Arguments.Fail(nameof(horizon), $"{horizon}", $"at least {places}, the number of places");
         var angle = Math.PI / 2 / (horizon ?? places);
@@ -76,7 +76,7 @@ public static class CosFormer
     private static Tensor Features(Tensor x, long first, double angle)
     {
         using var scope = NewDisposeScope();
-        var angles = ((arange(x.shape[2], ScalarType.Float64, x.device) + first) * angle).unsqueeze(-1);
+        var angles = ((arange(x.size(2), ScalarType.Float64, x.device) + first) * angle).unsqueeze(-1);
         var positive = nn.functional.relu(x);
         return cat([positive * angles.cos().to(x.dtype), positive * angles.sin().to(x.dtype)], -1).MoveToOuterDisposeScope();
     }

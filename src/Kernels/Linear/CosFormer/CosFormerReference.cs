@@ -8,7 +8,7 @@ internal static class CosFormerReference
     public static AttentionOutput Run(AttentionInputs inputs)
     {
         var (q, k, v) = (nn.functional.relu(inputs.Q), nn.functional.relu(inputs.K), inputs.V);
-        var (queries, keys) = (q.shape[2], k.shape[2]);
+        var (queries, keys) = (q.size(2), k.size(2));
         var (horizon, first) = CosFormer.Places(queries, keys, inputs.Causal);
         var outputs = new List<Tensor>();
         for (var i = 0L; i < queries; i++)

@@ -45,8 +45,8 @@ public sealed class LearnedFeatureMap : nn.Module<Tensor, Tensor, (Tensor Querie
     private static Tensor Apply(Tensor x, Parameter map, Parameter bias, Func<Tensor, Tensor> basis)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (x.dim() != 4 || x.shape[1] != map.shape[0] || x.shape[3] != map.shape[1])
-            Arguments.Fail(nameof(x), Arguments.Text(x.shape), $"[B,{map.shape[0]},T,{map.shape[1]}], the heads and channels of the map");
+        if (x.dim() != 4 || x.size(1) != map.size(0) || x.size(3) != map.size(1))
+            Arguments.Fail(nameof(x), Arguments.Text(x.shape), $"[B,{map.size(0)},T,{map.size(1)}], the heads and channels of the map");
         using var scope = NewDisposeScope();
         return basis(x.matmul(map.to(x.dtype)) + bias.to(x.dtype)).MoveToOuterDisposeScope();
     }

@@ -76,12 +76,12 @@ public static class FlowAttention
     public static Tensor Weights(Tensor q, Tensor k, bool causal = false, IReadOnlyList<int>? rows = null, FlowOptions? options = null)
     {
         Check(q, k, causal);
-        Arguments.Indices(rows, nameof(rows), q.shape[2]);
+        Arguments.Indices(rows, nameof(rows), q.size(2));
         using var scope = NewDisposeScope();
         var (fq, fk, stats) = Measure(q, k, causal, options ?? FlowOptions.Default);
         var weights = (stats.Allocation * fq / stats.Incoming).Pick(rows).matmul((fk * stats.Competition).transpose(-2, -1));
         if (causal)
-            weights = weights.masked_fill(~Visibility.Causal(q.shape[2], k.shape[2], q.device, rows), 0);
+            weights = weights.masked_fill(~Visibility.Causal(q.size(2), k.size(2), q.device, rows), 0);
         return weights.MoveToOuterDisposeScope();
     }
 
@@ -95,12 +95,12 @@ public static class FlowAttention
         using var scope = NewDisposeScope();
         var chosen = options ?? FlowOptions.Default;
         var (fq, fk, values) = (chosen.FeatureMap(q.Widen()), chosen.FeatureMap(k.Widen()), v.Widen());
-        var state = FlowState.Of(initialState, q, fq.shape[3], v.shape[3]);
-        var size = causal && chunk is { } tokens ? tokens : k.shape[2];
+        var state = FlowState.Of(initialState, q, fq.size(3), v.size(3));
+        var size = causal && chunk is { } tokens ? tokens : k.size(2);
         var outputs = new List<Tensor>();
-        for (var start = 0L; start < k.shape[2]; start += size)
+        for (var start = 0L; start < k.size(2); start += size)
         {
-            Tensor Part(Tensor x) => causal ? x.narrow(2, start, Math.Min(size, x.shape[2] - start)) : x;
+            Tensor Part(Tensor x) => causal ? x.narrow(2, start, Math.Min(size, x.size(2) - start)) : x;
             var (output, after) = Stretch(Part(fq), Part(fk), Part(values), causal, state, chosen, pairs: causal || chunk is null);
             outputs.Add(output);
             state = after;

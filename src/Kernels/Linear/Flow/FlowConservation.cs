@@ -23,7 +23,7 @@ public sealed record FlowConservation(double Incoming, double Outgoing, double T
             ((own * others.sum(2, keepdim: true)).sum(-1, keepdim: true) / flow - 1).abs().max().to(ScalarType.Float64).item<double>();
         double Farthest(Tensor flow, double factor, double target) =>
             (flow.sum(2) * factor).to(ScalarType.Float64).data<double>().MaxBy(total => Math.Abs(total - target));
-        var (n, m) = ((double)q.shape[2], (double)k.shape[2]);
+        var (n, m) = ((double)q.size(2), (double)k.size(2));
         return new(
             Deviation(fq, fk, stats.Incoming), Deviation(fk, fq, stats.Outgoing),
             Farthest(stats.ConservedIncoming, m / n, m), Farthest(stats.ConservedOutgoing, 1, n));

@@ -23,7 +23,7 @@ internal static class FlowMeasure
                 : weights is null ? x.sum(2, keepdim: true) : weights.transpose(-2, -1).matmul(x);
             return before is null ? sum : before + sum;
         }
-        Tensor Count(Tensor tokens, Tensor? before) => Sum(ones([1, 1, tokens.shape[2], 1], tokens.dtype, tokens.device), null, before);
+        Tensor Count(Tensor tokens, Tensor? before) => Sum(ones([1, 1, tokens.size(2), 1], tokens.dtype, tokens.device), null, before);
 
         var (sources, sinks) = (Count(k, past.Sources), Count(q, past.Sinks));
         var (keys, queries) = (Sum(k, null, past.Keys), Sum(q, null, past.Queries));
@@ -46,18 +46,18 @@ internal static class FlowMeasure
     private static Tensor Dot(Tensor x, Tensor y)
     {
         var raised = y + Epsilon;
-        return y.shape[2] > 1
+        return y.size(2) > 1
             ? ((x + Epsilon) * raised).sum(-1, keepdim: true)
             : x.matmul(raised.transpose(-2, -1)) + Epsilon * raised.sum(-1, keepdim: true);
     }
 
-    private static Tensor Last(Tensor x) => x.narrow(2, x.shape[2] - 1, 1);
+    private static Tensor Last(Tensor x) => x.narrow(2, x.size(2) - 1, 1);
 
     private static Tensor LogSum(Tensor logits, bool causal, Tensor? before)
     {
         var all = before is null ? logits : cat([before, logits], 2);
         if (!causal)
             return all.logsumexp(2, keepdim: true);
-        return all.logcumsumexp(2).narrow(2, all.shape[2] - logits.shape[2], logits.shape[2]);
+        return all.logcumsumexp(2).narrow(2, all.size(2) - logits.size(2), logits.size(2));
     }
 }

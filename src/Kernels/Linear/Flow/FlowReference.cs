@@ -7,9 +7,9 @@ internal static class FlowReference
 {
     public static AttentionOutput Run(AttentionInputs inputs)
     {
-        var (q, k, v, width) = (inputs.Q.sigmoid(), inputs.K.sigmoid(), inputs.V, inputs.V.shape[3]);
-        var (length, features) = (k.shape[2], k.shape[3]);
-        var state = inputs.InitialState ?? zeros([q.shape[0], q.shape[1], features + 1, width + 4], v.dtype, v.device);
+        var (q, k, v, width) = (inputs.Q.sigmoid(), inputs.K.sigmoid(), inputs.V, inputs.V.size(3));
+        var (length, features) = (k.size(2), k.size(3));
+        var state = inputs.InitialState ?? zeros([q.size(0), q.size(1), features + 1, width + 4], v.dtype, v.device);
         Tensor Vector(int i) => state.narrow(2, 0, features).narrow(3, width + i, 1).transpose(-2, -1);
         Tensor Number(int i) => state.narrow(2, features, 1).narrow(3, width + i, 1);
         var (keys, queries, conservedKeys, conservedQueries) = (Vector(0), Vector(1), Vector(2), Vector(3));
@@ -18,7 +18,7 @@ internal static class FlowReference
 
         Tensor Take(Tensor q, Tensor k, Tensor v)
         {
-            (m, n, keys, queries) = (m + k.shape[2], n + q.shape[2], keys + Total(k), queries + Total(q));
+            (m, n, keys, queries) = (m + k.size(2), n + q.size(2), keys + Total(k), queries + Total(q));
             var (incoming, outgoing) = (Dot(q, keys), Dot(k, queries));
             (conservedKeys, conservedQueries) = (conservedKeys + Total(k / outgoing * n), conservedQueries + Total(q / incoming * m));
             var (conservedIncoming, conservedOutgoing) = (Dot(q, conservedKeys) / m, Dot(k, conservedQueries) / m);

@@ -33,10 +33,10 @@ internal sealed record FlowState(
     {
         var columns = cat([Keys!, Queries!, KeysPerOutgoing!, QueriesPerIncoming!], 2).transpose(-2, -1);
         var top = cat([Sum!, columns], 3);
-        long[] blank = [top.shape[0], top.shape[1], 1, Sum!.shape[3]];
+        long[] blank = [top.size(0), top.size(1), 1, Sum!.size(3)];
         Tensor Zeros(params long[] shape) => zeros(shape, top.dtype, top.device);
-        Tensor Number(Tensor number) => number.expand(top.shape[0], top.shape[1], 1, 1);
-        var numbers = cat([Zeros(blank), Number(Sources!), Number(Sinks!), Number(LogSum!), Zeros(top.shape[0], top.shape[1], 1, 1)], 3);
+        Tensor Number(Tensor number) => number.expand(top.size(0), top.size(1), 1, 1);
+        var numbers = cat([Zeros(blank), Number(Sources!), Number(Sinks!), Number(LogSum!), Zeros(top.size(0), top.size(1), 1, 1)], 3);
         return cat([top, numbers], 2);
     }
 }

@@ -16,7 +16,7 @@ public static class GatedControls
         var products = logGate.cumsum(2).exp();
         var scores = (q * products).matmul((k / products).transpose(-2, -1));
         // Hidden pairs are left out, not multiplied by 0: 0·∞ would spread to rows that are sound.
-        var hidden = ones([q.shape[2], q.shape[2]], ScalarType.Bool, q.device).triu(1);
+        var hidden = ones([q.size(2), q.size(2)], ScalarType.Bool, q.device).triu(1);
         return scores.masked_fill(hidden, 0).matmul(v).MoveToOuterDisposeScope();
     }
 }

@@ -100,7 +100,7 @@ public static class GatedLinear
     public static Tensor Weights(Tensor q, Tensor k, Tensor logGate, IReadOnlyList<int>? rows = null, double scale = 1)
     {
         Arguments.Qk(q, k);
-        Arguments.Indices(rows, nameof(rows), q.shape[2]);
+        Arguments.Indices(rows, nameof(rows), q.size(2));
         using var scope = NewDisposeScope();
         return GatedOperands.Of(q, k, k, logGate, null, scale).PairScores(rows).MoveToOuterDisposeScope();
     }

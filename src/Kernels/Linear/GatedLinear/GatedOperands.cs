@@ -10,7 +10,7 @@ internal sealed record GatedOperands(Tensor Q, Tensor K, Tensor V, Tensor LogGat
 {
     private Tensor? _cumulative;
 
-    public long Length => Q.shape[^2];
+    public long Length => Q.size(-2);
 
     /// <summary>b_t = Σ_{s≤t} log α_s, from this part's first token.</summary>
     public Tensor Cumulative => _cumulative ??= LogGate.cumsum(-2);
@@ -20,7 +20,7 @@ internal sealed record GatedOperands(Tensor Q, Tensor K, Tensor V, Tensor LogGat
         Arguments.Qkv(q, k, v);
         Arguments.SameLength(q, k);
         Arguments.Shape(logGate, nameof(logGate), q, "[B,H,T,D]", q.shape);
-        long[] stateShape = [q.shape[0], q.shape[1], q.shape[3], v.shape[3]];
+        long[] stateShape = [q.size(0), q.size(1), q.size(3), v.size(3)];
         if (initialState is not null)
             Arguments.Shape(initialState, nameof(initialState), q, "[B,H,D,Dv]", stateShape);
         Arguments.AtMostZero(logGate, nameof(logGate), "log gates");

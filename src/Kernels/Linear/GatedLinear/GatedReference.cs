@@ -12,11 +12,11 @@ internal static class GatedReference
     {
         var (q, k, v) = (inputs.Q, inputs.K, inputs.V);
         var gates = exp(inputs.Tensor("logGate"));
-        var initial = inputs.InitialState ?? zeros([q.shape[0], q.shape[1], q.shape[3], v.shape[3]], q.dtype, q.device);
+        var initial = inputs.InitialState ?? zeros([q.size(0), q.size(1), q.size(3), v.size(3)], q.dtype, q.device);
         var kept = ones_like(q.narrow(2, 0, 1));
         Tensor? decayed = null;
         var outputs = new List<Tensor>();
-        for (var t = 0L; t < q.shape[2]; t++)
+        for (var t = 0L; t < q.size(2); t++)
         {
             var gate = gates.narrow(2, t, 1);
             kept = kept * gate;

@@ -47,13 +47,13 @@ public sealed class GlaLayer : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var (q, k, v, logGate) = (Split(_query.call(x)), Split(_key.call(x)), Split(_value.call(x)), Split(LogGate(x)));
         // Short sequences are one chunk, which the parallel form computes in fewer steps.
-        var scale = 1 / Math.Sqrt(q.shape[3]);
-        var o = (q.shape[2] <= 64
+        var scale = 1 / Math.Sqrt(q.size(3));
+        var o = (q.size(2) <= 64
             ? GatedLinear.Parallel(q, k, v, logGate, scale: scale)
             : GatedLinear.Chunked(q, k, v, logGate, scale: scale)).Output;
         if (_outputGate is null)
             return _output.call(Join(o)).MoveToOuterDisposeScope();
-        var normalised = nn.functional.layer_norm(o, [o.shape[3]], eps: Epsilon);
+        var normalised = nn.functional.layer_norm(o, [o.size(3)], eps: Epsilon);
         return _output.call(nn.functional.silu(_outputGate.call(x)) * Join(normalised)).MoveToOuterDisposeScope();
     }
 
@@ -62,7 +62,7 @@ public sealed class GlaLayer : nn.Module<Tensor, Tensor>
     public Tensor LogGate(Tensor x)
     {
         using var scope = NewDisposeScope();
-        long[] shape = [x.shape[0], x.shape[1], _query.weight!.shape[0]];
+        long[] shape = [x.size(0), x.size(1), _query.weight!.size(0)];
         if (_gateBias is null)
             return zeros(shape, x.dtype, x.device).MoveToOuterDisposeScope();
         var logits = _gateUp is null ? _gateBias.expand(shape) : _gateUp.call(_gateDown!.call(x)) + _gateBias;
@@ -79,7 +79,7 @@ public sealed class GlaLayer : nn.Module<Tensor, Tensor>
         return width;
     }
 
-    private Tensor Split(Tensor x) => x.reshape(x.shape[0], x.shape[1], _options.Heads, x.shape[2] / _options.Heads).transpose(1, 2);
+    private Tensor Split(Tensor x) => x.reshape(x.size(0), x.size(1), _options.Heads, x.size(2) / _options.Heads).transpose(1, 2);
 
     private static Tensor Join(Tensor heads) => heads.transpose(1, 2).flatten(2, 3);
 

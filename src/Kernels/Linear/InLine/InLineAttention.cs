@@ -54,18 +54,18 @@ public static class InLineAttention
         Tensor q, Tensor k, double? scale = null, Func<Tensor, Tensor>? featureMap = null, IReadOnlyList<int>? rows = null)
     {
         Arguments.Qk(q, k);
-        Arguments.Indices(rows, nameof(rows), q.shape[2]);
+        Arguments.Indices(rows, nameof(rows), q.size(2));
         var factor = Factor(scale, k);
         using var scope = NewDisposeScope();
         var (queries, keys) = Features(q.Pick(rows), k, featureMap);
         // Subtracting the mean score is centring the keys; 1/N rides along as one more channel, so that there is one matrix of N² and no other.
-        var centred = WithChannel(keys - keys.mean([2], keepdim: true), 1.0 / k.shape[2]);
+        var centred = WithChannel(keys - keys.mean([2], keepdim: true), 1.0 / k.size(2));
         return WithChannel(queries * factor, 1).matmul(centred.transpose(-2, -1)).MoveToOuterDisposeScope();
     }
 
     private static Tensor WithChannel(Tensor x, double value) => nn.functional.pad(x, [0, 1], value: value);
 
-    private static double Factor(double? scale, Tensor k) => scale is null ? 1 / Math.Sqrt(k.shape[3]) / k.shape[2] : Arguments.Scale(scale, k.shape[3]);
+    private static double Factor(double? scale, Tensor k) => scale is null ? 1 / Math.Sqrt(k.size(3)) / k.size(2) : Arguments.Scale(scale, k.size(3));
 
     private static (Tensor Queries, Tensor Keys) Features(Tensor q, Tensor k, Func<Tensor, Tensor>? featureMap) =>
         featureMap is null ? (q.Widen(), k.Widen()) : (featureMap(q.Widen()), featureMap(k.Widen()));

@@ -56,11 +56,11 @@ public sealed class InLineLayer : nn.Module<Tensor, Tensor>
 
     private static Tensor Local(LocalResidual residual, Tensor x, Tensor v)
     {
-        var side = (long)Math.Sqrt(v.shape[1]);
-        var before = v.shape[1] - side * side;
+        var side = (long)Math.Sqrt(v.size(1));
+        var before = v.size(1) - side * side;
         var local = residual.call(x, v.narrow(1, before, side * side));
         return before == 0 ? local : cat([zeros_like(v.narrow(1, 0, before)), local], 1);
     }
 
-    private Tensor Heads(Tensor x) => x.reshape(x.shape[0], x.shape[1], _heads, x.shape[2] / _heads).transpose(1, 2);
+    private Tensor Heads(Tensor x) => x.reshape(x.size(0), x.size(1), _heads, x.size(2) / _heads).transpose(1, 2);
 }

@@ -8,9 +8,9 @@ internal static class InLineReference
     public static AttentionOutput Run(AttentionInputs inputs)
     {
         var (q, k, v) = (inputs.Q, inputs.K, inputs.V);
-        var (n, factor) = (k.shape[2], 1 / Math.Sqrt(q.shape[3]) / k.shape[2]);
+        var (n, factor) = (k.size(2), 1 / Math.Sqrt(q.size(3)) / k.size(2));
         var outputs = new List<Tensor>();
-        for (var i = 0L; i < q.shape[2]; i++)
+        for (var i = 0L; i < q.size(2); i++)
         {
             var products = (q.narrow(2, i, 1) * k).sum(-1, keepdim: true) * factor;
             var weights = products - products.sum(2, keepdim: true) / n + 1.0 / n;

@@ -36,7 +36,7 @@ public sealed class LocalResidual : nn.Module<Tensor, Tensor, Tensor>
     /// <exception cref="ArgumentException">Values whose number is no square.</exception>
     public override Tensor forward(Tensor x, Tensor v)
     {
-        var (batch, tokens, dim) = (v.shape[0], v.shape[1], v.shape[2]);
+        var (batch, tokens, dim) = (v.size(0), v.size(1), v.size(2));
         var side = (long)Math.Sqrt(tokens);
         if (side * side != tokens)
             Arguments.Fail(nameof(v), $"{tokens} tokens", "a square number of them");

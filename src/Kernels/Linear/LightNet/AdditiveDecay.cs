@@ -16,7 +16,7 @@ public static class AdditiveDecay
     {
         Arguments.Qk(k, k);
         using var scope = NewDisposeScope();
-        var length = k.shape[2];
+        var length = k.size(2);
         var z = past is null ? k.logcumsumexp(2) : cat([past, k], 2).logcumsumexp(2).narrow(2, 1, length);
         var before = past ?? z.narrow(2, 0, 1);
         var previous = length == 1 ? before : cat([before, z.narrow(2, 0, length - 1)], 2);

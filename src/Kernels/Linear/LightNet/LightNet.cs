@@ -59,7 +59,7 @@ public static class LightNet
     public static Tensor Weights(Tensor q, Tensor k, bool causal = false, IReadOnlyList<int>? rows = null, double scale = 1)
     {
         Arguments.Qk(q, k);
-        Arguments.Indices(rows, nameof(rows), q.shape[2]);
+        Arguments.Indices(rows, nameof(rows), q.size(2));
         using var scope = NewDisposeScope();
         var queries = q.Widen() * Arguments.Scale(scale, 1);
         if (!causal)
@@ -77,17 +77,17 @@ public static class LightNet
         if (causal)
             Arguments.SameLength(q, k);
         using var scope = NewDisposeScope();
-        var width = v.shape[3];
-        var state = initialState is null ? null : DecayOperands.InitialState(initialState, q, q.shape[3], width + 1, "[B,H,D,Dv+1]");
+        var width = v.size(3);
+        var state = initialState is null ? null : DecayOperands.InitialState(initialState, q, q.size(3), width + 1, "[B,H,D,Dv+1]");
         var (mean, past) = (state?.narrow(3, 0, width), state?.narrow(3, width, 1).transpose(-2, -1));
         var queries = q.Widen() * Arguments.Scale(scale, 1);
         if (!causal)
         {
-            var (all, z) = AdditiveDecay.Mean(k.Widen(), v.Widen(), mean, past, chunk ?? k.shape[2]);
+            var (all, z) = AdditiveDecay.Mean(k.Widen(), v.Widen(), mean, past, chunk ?? k.size(2));
             return new AttentionOutput(queries.matmul(all).to(q.dtype), cat([all, z.transpose(-2, -1)], 3)).MoveOut();
         }
         var (weights, logGate, last) = AdditiveDecay.Of(k.Widen(), past);
-        var empty = mean ?? zeros([q.shape[0], q.shape[1], q.shape[3], width], queries.dtype, q.device);
+        var empty = mean ?? zeros([q.size(0), q.size(1), q.size(3), width], queries.dtype, q.device);
         var result = gated(new(queries, weights, v.Widen(), logGate, empty));
         return new AttentionOutput(result.Output.to(q.dtype), cat([result.State!, last.transpose(-2, -1)], 3)).MoveOut();
     }

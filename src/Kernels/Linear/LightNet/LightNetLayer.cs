@@ -43,5 +43,5 @@ public sealed class LightNetLayer : nn.Module<Tensor, Tensor>
     }
 
     private Tensor Heads(Tensor projected) =>
-        projected.reshape(projected.shape[0], projected.shape[1], projected.shape[2] / _headDim, _headDim).transpose(1, 2);
+        projected.reshape(projected.size(0), projected.size(1), projected.size(2) / _headDim, _headDim).transpose(1, 2);
 }

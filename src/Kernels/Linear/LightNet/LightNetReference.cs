@@ -7,10 +7,10 @@ internal static class LightNetReference
 {
     public static AttentionOutput Run(AttentionInputs inputs)
     {
-        var (q, k, v, width) = (inputs.Q, inputs.K, inputs.V, inputs.V.shape[3]);
+        var (q, k, v, width) = (inputs.Q, inputs.K, inputs.V, inputs.V.size(3));
         var outputs = new List<Tensor>();
-        var state = After(k.shape[2]);
-        for (var t = 0L; t < q.shape[2]; t++)
+        var state = After(k.size(2));
+        for (var t = 0L; t < q.size(2); t++)
         {
             var seen = inputs.Causal ? After(t + 1) : state;
             outputs.Add(q.narrow(2, t, 1).matmul(seen.narrow(3, 0, width)));
@@ -21,7 +21,7 @@ internal static class LightNetReference
         Tensor After(long tokens)
         {
             var (keys, values) = (k.narrow(2, 0, tokens).unsqueeze(-1), v.narrow(2, 0, tokens).unsqueeze(-2));
-            var spread = values.expand(values.shape[0], values.shape[1], tokens, k.shape[3], width);
+            var spread = values.expand(values.size(0), values.size(1), tokens, k.size(3), width);
             if (inputs.InitialState is { } initial)
             {
                 keys = cat([initial.narrow(3, width, 1).unsqueeze(2), keys], 2);

@@ -9,7 +9,7 @@ namespace Attn.Kernels;
 internal sealed class DecayTangent(Tensor state, Tensor sum)
 {
     public static DecayTangent Zero(Tensor state) =>
-        new(zeros_like(state), zeros([state.shape[0], state.shape[1], 1, 1], state.dtype, state.device));
+        new(zeros_like(state), zeros([state.size(0), state.size(1), 1, 1], state.dtype, state.device));
 
     /// <summary>Adds a tile's part, Σ_t dO_t·∂o_t/∂log λ, and moves on past the tile.</summary>
     /// <param name="tile">The tile.</param>

@@ -17,7 +17,7 @@ internal sealed record LightningBackward(Tensor DQ, Tensor DK, Tensor DV, Tensor
         var (dq, dk, dv) = (empty_like(q), empty_like(k), empty_like(v));
         var (state, stateGradient) = (initialState.clone(), dState?.to(initialState.dtype).clone() ?? zeros_like(initialState));
         var tangent = byDecay ? DecayTangent.Zero(state) : null;
-        var steps = tiles.Over(q.shape[2]).ToArray();
+        var steps = tiles.Over(q.size(2)).ToArray();
         foreach (var tile in steps)
         {
             using var scope = NewDisposeScope();

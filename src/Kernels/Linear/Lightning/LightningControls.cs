@@ -18,7 +18,7 @@ public static class LightningControls
     {
         using var scope = NewDisposeScope();
         LightningTiles.Check(q, k, v, logDecay, null, 1);
-        var exponent = logDecay.to(ScalarType.Float64) * arange(1, q.shape[2] + 1, ScalarType.Float64, q.device).unsqueeze(-1);
+        var exponent = logDecay.to(ScalarType.Float64) * arange(1, q.size(2) + 1, ScalarType.Float64, q.device).unsqueeze(-1);
         var (grown, decayed) = (k * (-exponent).exp().to(q.dtype), q * exponent.exp().to(q.dtype));
         var sums = (grown.unsqueeze(-1) * v.unsqueeze(-2)).cumsum(2);
         return decayed.unsqueeze(-2).matmul(sums).squeeze(-2).MoveToOuterDisposeScope();

@@ -28,7 +28,7 @@ internal sealed class LightningFunction : GuardedFunction<LightningFunction>
         var (q, k, v, logDecay, state) = (saved[0], saved[1], saved[2], saved[3], saved[4]);
         var tiles = LightningTiles.Of(logDecay, q, (long)context.get_data(Block));
         var g = LightningBackward.Run(tiles, outputGradients[0], outputGradients[1], q, k, v, state, logDecay.requires_grad);
-        var byLogDecay = logDecay.shape[0] == 1 ? g.DLogDecay?.sum(0, keepdim: true) : g.DLogDecay;
+        var byLogDecay = logDecay.size(0) == 1 ? g.DLogDecay?.sum(0, keepdim: true) : g.DLogDecay;
         return [g.DQ, g.DK, g.DV, byLogDecay?.to(logDecay.dtype), g.DInitial, null];
     }
 }

@@ -9,11 +9,11 @@ namespace Attn.Kernels;
 /// <param name="Key">What keys are multiplied by, <c>[B|1,H,block,1]</c>.</param>
 internal sealed record LightningTiles(Tensor LogDecay, Tensor Mask, Tensor Query, Tensor Key)
 {
-    private long Block => Mask.shape[3];
+    private long Block => Mask.size(3);
 
     public static LightningTiles Of(Tensor logDecay, Tensor q, long block, TileConvention? convention = null)
     {
-        var size = Math.Min(block, q.shape[2]);
+        var size = Math.Min(block, q.size(2));
         var (first, last) = convention is { } given ? (given.QueryFirst, given.KeyLast) : (1, 0);
         var log = logDecay.to(ScalarType.Float64);
         var rows = arange(size, ScalarType.Float64, q.device).unsqueeze(-1);
@@ -30,9 +30,9 @@ internal sealed record LightningTiles(Tensor LogDecay, Tensor Mask, Tensor Query
         Arguments.Qkv(q, k, v);
         Arguments.SameLength(q, k);
         DecayOperands.CheckDecay(logDecay, q);
-        if (logDecay.shape[2] != 1)
+        if (logDecay.size(2) != 1)
             Arguments.Fail(nameof(logDecay), Arguments.Text(logDecay.shape), "[B|1,H,1,1]: one decay a head for all tokens");
-        return DecayOperands.InitialState(initialState, q, q.shape[3], v.shape[3]);
+        return DecayOperands.InitialState(initialState, q, q.size(3), v.size(3));
     }
 
     /// <summary>The tiles of a sequence: where each starts, and its factors.</summary>
@@ -45,11 +45,11 @@ internal sealed record LightningTiles(Tensor LogDecay, Tensor Mask, Tensor Query
 
     public AttentionOutput Forward(Tensor q, Tensor k, Tensor v, Tensor initialState, IoCounter? io = null)
     {
-        var output = empty([q.shape[0], q.shape[1], q.shape[2], v.shape[3]], q.dtype, q.device);
+        var output = empty([q.size(0), q.size(1), q.size(2), v.size(3)], q.dtype, q.device);
         using var off = no_grad();
         using var whole = NewDisposeScope();
         var state = initialState.clone();
-        foreach (var tile in Over(q.shape[2]))
+        foreach (var tile in Over(q.size(2)))
         {
             using var scope = NewDisposeScope();
             var (qi, ki, vi) = (tile.Load(q, io), tile.Load(k, io), tile.Load(v, io));

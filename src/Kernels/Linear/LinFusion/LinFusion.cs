@@ -24,7 +24,7 @@ public static class LinFusion
     public static Tensor Parallel(Tensor q, Tensor k, Tensor v)
     {
         Arguments.Qkv(q, k, v);
-        return Run(q, k, v, k.shape[2]);
+        return Run(q, k, v, k.size(2));
     }
 
     /// <summary>The products summed chunk by chunk.</summary>
@@ -48,9 +48,9 @@ public static class LinFusion
     public static Tensor Weights(Tensor q, Tensor k, IReadOnlyList<int>? rows = null)
     {
         Arguments.Qk(q, k);
-        Arguments.Indices(rows, nameof(rows), q.shape[2]);
+        Arguments.Indices(rows, nameof(rows), q.size(2));
         using var scope = NewDisposeScope();
-        var scores = LinearAttention.EluPlusOne(q.Pick(rows).Widen()).matmul(LinearAttention.EluPlusOne(k.Widen()).transpose(-2, -1)) / k.shape[2];
+        var scores = LinearAttention.EluPlusOne(q.Pick(rows).Widen()).matmul(LinearAttention.EluPlusOne(k.Widen()).transpose(-2, -1)) / k.size(2);
         return (scores / scores.sum(-1, keepdim: true).clamp_min(Floor)).MoveToOuterDisposeScope();
     }
 

@@ -42,7 +42,7 @@ public sealed class LinFusionLayer : nn.Module<Tensor, Tensor>
     {
         ArgumentNullException.ThrowIfNull(attention);
         var copied = attention.state_dict();
-        var layer = new LinFusionLayer((int)copied["_query.weight"].shape[0], attention.Heads, inner, copied.ContainsKey("_query.bias"));
+        var layer = new LinFusionLayer((int)copied["_query.weight"].size(0), attention.Heads, inner, copied.ContainsKey("_query.bias"));
         if (copied.Keys.Except(layer.state_dict().Keys).FirstOrDefault() is { } unknown)
             Arguments.Fail(nameof(attention), $"one with {unknown}", "a layer of four projections alone");
         layer.load_state_dict(copied, strict: false);
@@ -78,5 +78,5 @@ public sealed class LinFusionLayer : nn.Module<Tensor, Tensor>
     private static Sequential Map(int dim, int inner) =>
         nn.Sequential(("down", nn.Linear(dim, inner)), ("norm", nn.LayerNorm(inner)), ("relu", nn.LeakyReLU(Slope)), ("up", nn.Linear(inner, dim)));
 
-    private Tensor Heads(Tensor projected) => projected.unflatten(2, [_heads, projected.shape[2] / _heads]).transpose(1, 2);
+    private Tensor Heads(Tensor projected) => projected.unflatten(2, [_heads, projected.size(2) / _heads]).transpose(1, 2);
 }

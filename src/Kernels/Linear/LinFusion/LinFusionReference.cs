@@ -9,7 +9,7 @@ internal static class LinFusionReference
     {
         var (fq, fk, v) = (LinearAttention.EluPlusOne(inputs.Q), LinearAttention.EluPlusOne(inputs.K), inputs.V);
         var outputs = new List<Tensor>();
-        for (var i = 0L; i < fq.shape[2]; i++)
+        for (var i = 0L; i < fq.size(2); i++)
         {
             var scores = (fq.narrow(2, i, 1) * fk).sum(-1, keepdim: true);
             outputs.Add((scores * v).mean([2], keepdim: true) / scores.mean([2], keepdim: true).clamp_min(LinFusion.Floor));

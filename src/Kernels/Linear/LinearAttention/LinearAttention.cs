@@ -109,12 +109,12 @@ public static class LinearAttention
         Func<Tensor, Tensor>? keyMap = null)
     {
         Arguments.Qk(q, k);
-        Arguments.Indices(rows, nameof(rows), q.shape[2]);
+        Arguments.Indices(rows, nameof(rows), q.size(2));
         using var scope = NewDisposeScope();
         var map = featureMap ?? EluPlusOne;
         var scores = map(q.Pick(rows).Widen()).matmul((keyMap ?? map)(k.Widen()).transpose(-2, -1));
         if (causal)
-            scores = scores.masked_fill(~Visibility.Causal(q.shape[2], k.shape[2], q.device, rows), 0);
+            scores = scores.masked_fill(~Visibility.Causal(q.size(2), k.size(2), q.device, rows), 0);
         return (scores / scores.sum(-1, keepdim: true).clamp_min(floor)).MoveToOuterDisposeScope();
     }
 }

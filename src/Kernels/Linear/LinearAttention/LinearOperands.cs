@@ -14,14 +14,14 @@ internal readonly record struct LinearOperands(Tensor Q, Tensor K, Tensor V, Ten
         Arguments.Qkv(q, k, v);
         var map = featureMap ?? LinearAttention.EluPlusOne;
         var (fq, fk, values) = (map(q.Widen()), (keyMap ?? map)(k.Widen()), v.Widen());
-        long[] stateShape = [q.shape[0], q.shape[1], fq.shape[3], v.shape[3] + 1];
+        long[] stateShape = [q.size(0), q.size(1), fq.size(3), v.size(3) + 1];
         if (initialState is not null)
             Arguments.Shape(initialState, nameof(initialState), q, "[B,H,F,Dv+1]", stateShape);
         var augmented = cat([values, Ones(values)], -1);
-        var length = causal ? Math.Max(q.shape[2], k.shape[2]) : 0;
+        var length = causal ? Math.Max(q.size(2), k.size(2)) : 0;
         return new(
             PadFront(fq, length), PadFront(fk, length), PadFront(augmented, length),
-            initialState?.to(fq.dtype) ?? zeros(stateShape, fq.dtype, q.device), q.shape[2], q.dtype);
+            initialState?.to(fq.dtype) ?? zeros(stateShape, fq.dtype, q.device), q.size(2), q.dtype);
     }
 
     /// <summary>Divides the summed values by the summed weights.</summary>
@@ -32,16 +32,16 @@ internal readonly record struct LinearOperands(Tensor Q, Tensor K, Tensor V, Ten
     {
         if (!(floor > 0))
             Arguments.Fail(nameof(floor), floor.ToString(System.Globalization.CultureInfo.InvariantCulture), "a positive number");
-        var rows = sums.narrow(2, sums.shape[2] - Queries, Queries);
-        var width = sums.shape[3] - 1;
+        var rows = sums.narrow(2, sums.size(2) - Queries, Queries);
+        var width = sums.size(3) - 1;
         return new((rows.narrow(3, 0, width) / rows.narrow(3, width, 1).clamp_min(floor)).to(Dtype), state);
     }
 
-    private static Tensor Ones(Tensor values) => ones([values.shape[0], values.shape[1], values.shape[2], 1], values.dtype, values.device);
+    private static Tensor Ones(Tensor values) => ones([values.size(0), values.size(1), values.size(2), 1], values.dtype, values.device);
 
     private static Tensor PadFront(Tensor tensor, long length)
     {
-        var missing = length - tensor.shape[2];
-        return missing <= 0 ? tensor : cat([zeros([tensor.shape[0], tensor.shape[1], missing, tensor.shape[3]], tensor.dtype, tensor.device), tensor], 2);
+        var missing = length - tensor.size(2);
+        return missing <= 0 ? tensor : cat([zeros([tensor.size(0), tensor.size(1), missing, tensor.size(3)], tensor.dtype, tensor.device), tensor], 2);
     }
 }

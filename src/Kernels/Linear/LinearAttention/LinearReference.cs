@@ -8,8 +8,8 @@ internal static class LinearReference
     public static AttentionOutput Run(AttentionInputs inputs, FeatureMap map)
     {
         var (fq, fk, v) = (map.Queries(inputs.Q), map.Keys(inputs.K), inputs.V);
-        var (queries, keys, width) = (fq.shape[2], fk.shape[2], v.shape[3]);
-        var initial = inputs.InitialState ?? zeros([fq.shape[0], fq.shape[1], fq.shape[3], width + 1], v.dtype, v.device);
+        var (queries, keys, width) = (fq.size(2), fk.size(2), v.size(3));
+        var initial = inputs.InitialState ?? zeros([fq.size(0), fq.size(1), fq.size(3), width + 1], v.dtype, v.device);
         var outputs = new List<Tensor>();
         for (var i = 0L; i < queries; i++)
         {

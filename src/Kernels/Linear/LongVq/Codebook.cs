@@ -31,8 +31,8 @@ public static class Codebook
     public static Tensor Look(Tensor codebook, Tensor codes)
     {
         using var scope = NewDisposeScope();
-        var (dim, index) = (codebook.shape[3], codes.unsqueeze(-1));
-        return codebook.expand(codes.shape[0], -1, -1, -1).gather(2, index.expand(-1, -1, -1, dim)).MoveToOuterDisposeScope();
+        var (dim, index) = (codebook.size(3), codes.unsqueeze(-1));
+        return codebook.expand(codes.size(0), -1, -1, -1).gather(2, index.expand(-1, -1, -1, dim)).MoveToOuterDisposeScope();
     }
 
     /// <summary>k̂ = C_z, through which the gradient passes to k unchanged (straight through), and to the codebook besides.</summary>
@@ -51,6 +51,6 @@ public static class Codebook
     internal static void Check(Tensor codebook, Tensor k)
     {
         var (sequences, codes) = codebook is { shape: [var first, _, var third, _] } ? (first, third) : (0, 0);
-        Arguments.Shape(codebook!, nameof(codebook), k, "[B|1,H,S,D]", sequences == 1 ? 1 : k.shape[0], k.shape[1], Math.Max(1, codes), k.shape[3]);
+        Arguments.Shape(codebook!, nameof(codebook), k, "[B|1,H,S,D]", sequences == 1 ? 1 : k.size(0), k.size(1), Math.Max(1, codes), k.size(3));
     }
 }

@@ -33,13 +33,13 @@ public sealed class DampedEma : nn.Module<Tensor, Tensor>
         const int Chunk = 64;
         using var scope = NewDisposeScope();
         var (written, kept) = Factors();
-        var size = Math.Min(Chunk, x.shape[1]);
+        var size = Math.Min(Chunk, x.size(1));
         var powers = (kept.log().unsqueeze(-1) * arange(size + 1, x.dtype, x.device)).exp();
         var outputs = new List<Tensor>();
         Tensor? state = null;
         foreach (var part in x.permute(2, 1, 0).split(Chunk, 1))
         {
-            var length = part.shape[1];
+            var length = part.size(1);
             var back = arange(length, ScalarType.Int64, x.device).unsqueeze(1) - arange(length, ScalarType.Int64, x.device);
             var kernel = ((_eta * written).unsqueeze(-1) * powers).sum(1);
             var inside = kernel.index_select(1, back.clamp_min(0).flatten()).view(-1, length, length) * (back >= 0);

@@ -39,7 +39,7 @@ public static class LongVq
             var held = memory.With(keys, values);
             var codes = Codebook.Nearest(held.Keys, x.Codebook);
             outputs.Add(Read(held, Scores(queries, held, codes, x)));
-            memory = held.Fold(queries.shape[2], codes);
+            memory = held.Fold(queries.size(2), codes);
         }
         return new AttentionOutput(cat(outputs, 2).to(q.dtype), memory.ToState()).MoveOut();
     }
@@ -69,11 +69,11 @@ public static class LongVq
         Arguments.Qkv(q, k, v);
         Codebook.Check(codebook, k);
         using var scope = NewDisposeScope();
-        var (keys, values, table) = (k.Widen(), v.Widen(), codebook.to(ScalarType.Float64).expand(q.shape[0], -1, -1, -1));
-        Tensor Empty(long columns) => zeros([q.shape[0], q.shape[1], table.shape[2], columns], values.dtype, q.device);
-        var all = new LongVqMemory(Empty(values.shape[3]), Empty(1), keys, values, ones_like(values.narrow(3, 0, 1)))
-            .Fold(k.shape[2], Codebook.Nearest(keys, table));
-        var scores = (q.to(ScalarType.Float64) * Arguments.Scale(scale, q.shape[3])).matmul(table.transpose(2, 3)).masked_fill(Unused(all), double.NegativeInfinity);
+        var (keys, values, table) = (k.Widen(), v.Widen(), codebook.to(ScalarType.Float64).expand(q.size(0), -1, -1, -1));
+        Tensor Empty(long columns) => zeros([q.size(0), q.size(1), table.size(2), columns], values.dtype, q.device);
+        var all = new LongVqMemory(Empty(values.size(3)), Empty(1), keys, values, ones_like(values.narrow(3, 0, 1)))
+            .Fold(k.size(2), Codebook.Nearest(keys, table));
+        var scores = (q.to(ScalarType.Float64) * Arguments.Scale(scale, q.size(3))).matmul(table.transpose(2, 3)).masked_fill(Unused(all), double.NegativeInfinity);
         return Read(all, scores).to(q.dtype).MoveToOuterDisposeScope();
     }
 
@@ -90,8 +90,8 @@ public static class LongVq
     {
         using var scope = NewDisposeScope();
         var x = LongVqOperands.Of(q, k, k, codebook, windowBias, null, scale);
-        Arguments.Indices(rows, nameof(rows), q.shape[2]);
-        var length = q.shape[2];
+        Arguments.Indices(rows, nameof(rows), q.size(2));
+        var length = q.size(2);
         var place = rows is null ? arange(length, ScalarType.Int64, q.device) : tensor(rows.Select(row => (long)row).ToArray(), device: q.device);
         var back = place.unsqueeze(1) - arange(length, ScalarType.Int64, q.device);
         var quantised = Codebook.Look(x.Codebook, Codebook.Nearest(x.K, x.Codebook));
@@ -101,7 +101,7 @@ public static class LongVq
     /// <summary>The scores of all codes, −∞ for unused ones, and then those of the keys held: of the chunk and of the window before it.</summary>
     private static Tensor Scores(Tensor queries, LongVqMemory held, Tensor codes, LongVqOperands x)
     {
-        var (size, before) = (queries.shape[2], held.Keys.shape[2] - queries.shape[2]);
+        var (size, before) = (queries.size(2), held.Keys.size(2) - queries.size(2));
         var back = arange(before, before + size, ScalarType.Int64, queries.device).unsqueeze(1) - arange(before + size, ScalarType.Int64, queries.device);
         var ofKeys = KeyScores(queries, held.Keys, Codebook.Look(x.Codebook, codes), x.Bias, back)
             .masked_fill(held.Present.eq(0).transpose(2, 3), double.NegativeInfinity);
@@ -112,9 +112,9 @@ public static class LongVq
     /// <summary>Scores of single keys that are <paramref name="back"/> tokens back: with a bias in the window, −∞ for later ones.</summary>
     private static Tensor KeyScores(Tensor queries, Tensor keys, Tensor quantised, Tensor bias, Tensor back)
     {
-        var window = bias.shape[2];
+        var window = bias.size(2);
         var near = queries.matmul(Codebook.StraightThrough(keys, quantised).transpose(2, 3))
-            + bias.index_select(2, back.clamp(0, window - 1).flatten()).view([bias.shape[0], bias.shape[1], .. back.shape]);
+            + bias.index_select(2, back.clamp(0, window - 1).flatten()).view([bias.size(0), bias.size(1), .. back.shape]);
         return near.where(back < window, queries.matmul(quantised.transpose(2, 3))).masked_fill(back < 0, double.NegativeInfinity);
     }
 
@@ -122,11 +122,11 @@ public static class LongVq
     private static Tensor Read(LongVqMemory held, Tensor scores)
     {
         var weights = (scores - scores.amax([-1], keepdim: true).detach()).exp().to(held.Sums.dtype);
-        var codes = held.Sums.shape[2];
+        var codes = held.Sums.size(2);
         var (numerator, denominator) = (weights.narrow(3, 0, codes).matmul(held.Sums), weights.narrow(3, 0, codes).matmul(held.Counts));
-        if (scores.shape[3] == codes)
+        if (scores.size(3) == codes)
             return numerator / denominator;
-        var ofKeys = weights.narrow(3, codes, scores.shape[3] - codes);
+        var ofKeys = weights.narrow(3, codes, scores.size(3) - codes);
         return (numerator + ofKeys.matmul(held.Present * held.Values)) / (denominator + ofKeys.matmul(held.Present));
     }
 

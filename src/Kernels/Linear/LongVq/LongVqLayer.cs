@@ -81,7 +81,7 @@ public sealed class LongVqLayer : nn.Module<Tensor, Tensor>
     {
         var (shared, heads) = (Shared(smooth), _options.Heads);
         var (q, k) = (_queryScale * shared + _queryShift, KeysOf(shared));
-        var v = nn.functional.silu(_value.call(x)).reshape(x.shape[0], x.shape[1], heads, x.shape[2] / heads).transpose(1, 2);
+        var v = nn.functional.silu(_value.call(x)).reshape(x.size(0), x.size(1), heads, x.size(2) / heads).transpose(1, 2);
         var attended = _options.Keys != LongVqKeys.Quantised ? Dense(q, k, v)
             : training ? Trained(q, k, v)
             : LongVq.Chunked(q, k, v, _quantizer.Codebook, _windowBias ?? zeros(1, heads, 1, 1, device: q.device)).Output;
@@ -101,7 +101,7 @@ public sealed class LongVqLayer : nn.Module<Tensor, Tensor>
 
     private Tensor Dense(Tensor q, Tensor k, Tensor v)
     {
-        var length = q.shape[2];
+        var length = q.size(2);
         var back = arange(length, ScalarType.Int64, q.device).unsqueeze(1) - arange(length, ScalarType.Int64, q.device);
         var scores = q.matmul(k.transpose(2, 3)) / Math.Sqrt(_options.KeyDim);
         if (_windowBias is not null)

@@ -13,7 +13,7 @@ internal sealed record LongVqMemory(Tensor Sums, Tensor Counts, Tensor Keys, Ten
     /// <summary>Reads a state: a row a code, with nothing in place of a key, then a row for each place of the window.</summary>
     public static LongVqMemory Of(Tensor state, long codes, long dim)
     {
-        var (window, values) = (state.shape[2] - codes, state.shape[3] - dim - 1);
+        var (window, values) = (state.size(2) - codes, state.size(3) - dim - 1);
         var (rows, places) = (state.narrow(2, 0, codes), state.narrow(2, codes, window));
         return new(
             rows.narrow(3, dim, values), rows.narrow(3, dim + values, 1),
@@ -22,7 +22,7 @@ internal sealed record LongVqMemory(Tensor Sums, Tensor Counts, Tensor Keys, Ten
 
     public Tensor ToState()
     {
-        var nothing = zeros([Sums.shape[0], Sums.shape[1], Sums.shape[2], Keys.shape[3]], Sums.dtype, Sums.device);
+        var nothing = zeros([Sums.size(0), Sums.size(1), Sums.size(2), Keys.size(3)], Sums.dtype, Sums.device);
         return cat([cat([nothing, Sums, Counts], 3), cat([Keys, Values, Present], 3)], 2);
     }
 
@@ -38,9 +38,9 @@ internal sealed record LongVqMemory(Tensor Sums, Tensor Counts, Tensor Keys, Ten
     public LongVqMemory Fold(long count, Tensor codes)
     {
         var index = codes.narrow(2, 0, count).unsqueeze(-1);
-        var (present, rest) = (Present.narrow(2, 0, count), Keys.shape[2] - count);
+        var (present, rest) = (Present.narrow(2, 0, count), Keys.size(2) - count);
         return new(
-            Sums.scatter_add(2, index.expand(-1, -1, -1, Values.shape[3]), present * Values.narrow(2, 0, count)),
+            Sums.scatter_add(2, index.expand(-1, -1, -1, Values.size(3)), present * Values.narrow(2, 0, count)),
             Counts.scatter_add(2, index, present),
             Keys.narrow(2, count, rest), Values.narrow(2, count, rest), Present.narrow(2, count, rest));
     }

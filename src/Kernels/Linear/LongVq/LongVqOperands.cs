@@ -14,12 +14,12 @@ internal sealed record LongVqOperands(Tensor Q, Tensor K, Tensor V, Tensor Codeb
         Arguments.SameLength(q, k);
         Kernels.Codebook.Check(codebook, k);
         var (sequences, window) = windowBias is { shape: [var first, _, var third, _] } ? (first, third) : (0, 0);
-        Arguments.Shape(windowBias!, nameof(windowBias), q, "[B|1,H,W,1]", sequences == 1 ? 1 : q.shape[0], q.shape[1], Math.Max(1, window), 1);
-        var (codes, width) = (codebook.shape[2], k.shape[3] + v.shape[3] + 1);
+        Arguments.Shape(windowBias!, nameof(windowBias), q, "[B|1,H,W,1]", sequences == 1 ? 1 : q.size(0), q.size(1), Math.Max(1, window), 1);
+        var (codes, width) = (codebook.size(2), k.size(3) + v.size(3) + 1);
         var state = DecayOperands.InitialState(initialState, q, codes + window - 1, width, "[B,H,S+W−1,D+Dv+1]");
         Tensor Scored(Tensor x) => x.to(ScalarType.Float64);
         return new(
-            Scored(q) * Arguments.Scale(scale, q.shape[3]), k.Widen(), v.Widen(), Scored(codebook).expand(q.shape[0], -1, -1, -1),
-            Scored(windowBias).squeeze(-1), LongVqMemory.Of(state, codes, k.shape[3]));
+            Scored(q) * Arguments.Scale(scale, q.size(3)), k.Widen(), v.Widen(), Scored(codebook).expand(q.size(0), -1, -1, -1),
+            Scored(windowBias).squeeze(-1), LongVqMemory.Of(state, codes, k.size(3)));
     }
 }

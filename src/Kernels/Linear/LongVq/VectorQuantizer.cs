@@ -90,7 +90,7 @@ public sealed class VectorQuantizer : nn.Module
             var (sums, counts) = Statistics(k);
             _codebook.copy_((sums / counts.clamp_min(1)).where(counts > 0, _codebook));
         }
-        _counts.copy_(Statistics(k).Counts / k.shape[0]);
+        _counts.copy_(Statistics(k).Counts / k.size(0));
         _sums.copy_(_codebook * _counts);
     }
 
@@ -106,8 +106,8 @@ public sealed class VectorQuantizer : nn.Module
     private (Tensor Sums, Tensor Counts) Statistics(Tensor k, Tensor? codes = null)
     {
         var index = (codes ?? Kernels.Codebook.Assign(k, _codebook)).unsqueeze(-1);
-        var sums = zeros([k.shape[0], .. _sums.shape[1..]], _sums.dtype, _sums.device).scatter_add(2, index.expand(k.shape), k.to(_sums.dtype));
-        var counts = zeros([k.shape[0], .. _counts.shape[1..]], _sums.dtype, _sums.device).scatter_add(2, index, ones_like(index, _sums.dtype));
+        var sums = zeros([k.size(0), .. _sums.shape[1..]], _sums.dtype, _sums.device).scatter_add(2, index.expand(k.shape), k.to(_sums.dtype));
+        var counts = zeros([k.size(0), .. _counts.shape[1..]], _sums.dtype, _sums.device).scatter_add(2, index, ones_like(index, _sums.dtype));
         return (sums.sum(0, keepdim: true), counts.sum(0, keepdim: true));
     }
 
@@ -116,7 +116,7 @@ public sealed class VectorQuantizer : nn.Module
     {
         using var generator = new Generator((ulong)seed, CPU);
         var all = k.detach().transpose(0, 1).flatten(1, 2).to(_codebook.dtype);
-        var order = randperm(all.shape[1], generator: generator).repeat(1 + _codebook.shape[2] / all.shape[1]).narrow(0, 0, _codebook.shape[2]);
+        var order = randperm(all.size(1), generator: generator).repeat(1 + _codebook.size(2) / all.size(1)).narrow(0, 0, _codebook.size(2));
         return all.index_select(1, order).unsqueeze(0);
     }
 }

@@ -24,7 +24,7 @@ internal readonly record struct TokenMeans(Tensor Products, Tensor Features)
     public static TokenMeans Even(Tensor features, Tensor v, long chunk)
     {
         var products = features.split(chunk, 2).Zip(v.split(chunk, 2), (f, values) => f.transpose(-2, -1).matmul(values)).Aggregate((a, b) => a + b);
-        return new(products / v.shape[2], features.mean([2], keepdim: true).transpose(-2, -1));
+        return new(products / v.size(2), features.mean([2], keepdim: true).transpose(-2, -1));
     }
 
     /// <summary>What queries read: f_i·Products / max(f_i·Features, floor).</summary>

@@ -23,7 +23,7 @@ public static class PositiveFeatures
         var width = count ?? RandomProjections.Count;
         return new(x => Queries(x, Projections(x)), x => Keys(x, Projections(x)), width);
 
-        Tensor Projections(Tensor x) => RandomProjections.Draw((int)x.shape[^1], width((int)x.shape[^1]), seed, x.dtype, x.device);
+        Tensor Projections(Tensor x) => RandomProjections.Draw((int)x.size(-1), width((int)x.size(-1)), seed, x.dtype, x.device);
     }
 
     /// <summary>φ(x) without scale or stabiliser: φ(x)·φ(y) estimates e^{x·y}.</summary>
@@ -36,7 +36,7 @@ public static class PositiveFeatures
         ArgumentNullException.ThrowIfNull(projections);
         using var scope = NewDisposeScope();
         var exponent = x.matmul(projections.t()) - x.square().sum(-1, keepdim: true) / 2;
-        return (exponent.exp() / Math.Sqrt(projections.shape[0])).MoveToOuterDisposeScope();
+        return (exponent.exp() / Math.Sqrt(projections.size(0))).MoveToOuterDisposeScope();
     }
 
     private static Tensor Queries(Tensor q, Tensor projections)
@@ -59,7 +59,7 @@ public static class PositiveFeatures
     }
 
     private static Tensor Positive(Tensor features, Tensor projections) =>
-        ((features + Epsilon) / Math.Sqrt(projections.shape[0])).MoveToOuterDisposeScope();
+        ((features + Epsilon) / Math.Sqrt(projections.size(0))).MoveToOuterDisposeScope();
 
-    private static double Quarter(Tensor x) => Math.Pow(x.shape[^1], -0.25);
+    private static double Quarter(Tensor x) => Math.Pow(x.size(-1), -0.25);
 }

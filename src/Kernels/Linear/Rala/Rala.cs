@@ -63,7 +63,7 @@ public static class Rala
     public static Tensor Alpha(Tensor q, Tensor k, GlobalQuery global = GlobalQuery.MeanOfQueries)
     {
         using var scope = NewDisposeScope();
-        return (RalaOperands.Of(q, k, k, global, null).Logits.squeeze(-1).softmax(2) * k.shape[2]).MoveToOuterDisposeScope();
+        return (RalaOperands.Of(q, k, k, global, null).Logits.squeeze(-1).softmax(2) * k.size(2)).MoveToOuterDisposeScope();
     }
 
     /// <summary>B = Σ α_j κ(k_j)ᵀv_j, which all queries read.</summary>
@@ -76,7 +76,7 @@ public static class Rala
     {
         using var scope = NewDisposeScope();
         var x = RalaOperands.Of(q, k, v, global, null);
-        return (TokenMeans.Of(x.K, x.K, x.V, x.Logits.softmax(2)).Products * k.shape[2]).MoveToOuterDisposeScope();
+        return (TokenMeans.Of(x.K, x.K, x.V, x.Logits.softmax(2)).Products * k.size(2)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The matrix P of the output before the gate, PV.</summary>
@@ -91,7 +91,7 @@ public static class Rala
     {
         using var scope = NewDisposeScope();
         var x = RalaOperands.Of(q, k, k, global, coordinates);
-        Arguments.Indices(rows, nameof(rows), q.shape[2]);
+        Arguments.Indices(rows, nameof(rows), q.size(2));
         var shares = x.Logits.softmax(2);
         var scores = x.TurnedQ.Pick(rows).matmul((x.TurnedK * shares).transpose(-2, -1));
         var sums = x.Q.Pick(rows).matmul((x.K * shares).sum(2).unsqueeze(-1));

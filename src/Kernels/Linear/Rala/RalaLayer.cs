@@ -65,5 +65,5 @@ public sealed class RalaLayer : nn.Module<Tensor, Tensor>
         ? Softmax.Sdpa(q, k, v)
         : Softmax.Sdpa(MdLrpe.Apply(q, _coordinates), MdLrpe.Apply(k, _coordinates), v);
 
-    private Tensor Heads(Tensor projected) => projected.unflatten(2, [_options.Heads, projected.shape[2] / _options.Heads]).transpose(1, 2);
+    private Tensor Heads(Tensor projected) => projected.unflatten(2, [_options.Heads, projected.size(2) / _options.Heads]).transpose(1, 2);
 }

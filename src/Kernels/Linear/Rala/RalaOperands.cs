@@ -13,7 +13,7 @@ internal readonly record struct RalaOperands(Tensor Q, Tensor TurnedQ, Tensor K,
         Arguments.Qkv(q, k, v);
         Arguments.SameLength(q, k);
         var (wide, fq, fk) = (q.Widen(), LinearAttention.EluPlusOne(q.Widen()), LinearAttention.EluPlusOne(k.Widen()));
-        Tensor Against(Tensor queries) => fk.matmul(queries.mean([2], keepdim: true).transpose(-2, -1)) / Math.Sqrt(q.shape[3]);
+        Tensor Against(Tensor queries) => fk.matmul(queries.mean([2], keepdim: true).transpose(-2, -1)) / Math.Sqrt(q.size(3));
         Tensor Turned(Tensor features) => coordinates is null ? features : MdLrpe.Apply(features, coordinates);
         return new(fq, Turned(fq), fk, Turned(fk), v.Widen(), global switch
         {
@@ -28,9 +28,9 @@ internal readonly record struct RalaOperands(Tensor Q, Tensor TurnedQ, Tensor K,
     public TokenMeans MeansInChunks(long chunk)
     {
         Tensor? products = null, features = null, largest = null, sum = null;
-        for (var start = 0L; start < K.shape[2]; start += chunk)
+        for (var start = 0L; start < K.size(2); start += chunk)
         {
-            Tensor Part(Tensor tensor) => tensor.narrow(2, start, Math.Min(chunk, tensor.shape[2] - start));
+            Tensor Part(Tensor tensor) => tensor.narrow(2, start, Math.Min(chunk, tensor.size(2) - start));
             var own = Part(Logits).detach().amax([2], keepdim: true); // What is subtracted cancels, so no gradient is owed through it.
             var most = largest is null ? own : largest.maximum(own);
             var weights = (Part(Logits) - most).exp();

@@ -8,9 +8,9 @@ internal static class RalaReference
     public static AttentionOutput Run(AttentionInputs inputs)
     {
         var (q, k, v, gate) = (inputs.Q, inputs.K, inputs.V, inputs.Tensor(RalaRow.Gate));
-        var (fq, fk, tokens) = (LinearAttention.EluPlusOne(q), LinearAttention.EluPlusOne(k), k.shape[2]);
+        var (fq, fk, tokens) = (LinearAttention.EluPlusOne(q), LinearAttention.EluPlusOne(k), k.size(2));
         var globalQuery = q.mean([2], keepdim: true);
-        var alpha = tokens * ((globalQuery * fk).sum(-1, keepdim: true) / Math.Sqrt(q.shape[3])).softmax(2);
+        var alpha = tokens * ((globalQuery * fk).sum(-1, keepdim: true) / Math.Sqrt(q.size(3))).softmax(2);
         var outputs = new List<Tensor>();
         for (var i = 0L; i < tokens; i++)
         {

@@ -60,7 +60,7 @@ public static class Retention
         return ScalarDecay.Weights(Rope.Apply(q.Widen()), Rope.Apply(k.Widen()), logDecay.Widen(), rows, Scale(q)).MoveToOuterDisposeScope();
     }
 
-    private static double Scale(Tensor q) => 1 / Math.Sqrt(q.shape[3]);
+    private static double Scale(Tensor q) => 1 / Math.Sqrt(q.size(3));
 
     /// <summary>Runs the core on rotated queries and keys; its state, seen from place 0, is turned there from place −1 and back from the last place.</summary>
     private static AttentionOutput Turned(
@@ -70,9 +70,9 @@ public static class Retention
         Arguments.Qkv(q, k, v);
         DecayOperands.CheckDecay(logDecay, q);
         using var scope = NewDisposeScope();
-        var state = initialState is null ? null : TurnState(DecayOperands.InitialState(initialState, q, q.shape[3], v.shape[3]), -1);
+        var state = initialState is null ? null : TurnState(DecayOperands.InitialState(initialState, q, q.size(3), v.size(3)), -1);
         var result = core((Rope.Apply(q.Widen()), Rope.Apply(k.Widen()), v.Widen(), logDecay.Widen(), state, Scale(q)));
-        return new AttentionOutput(result.Output.to(q.dtype), TurnState(result.State!, 1 - q.shape[2])).MoveOut();
+        return new AttentionOutput(result.Output.to(q.dtype), TurnState(result.State!, 1 - q.size(2))).MoveOut();
     }
 
     private static Tensor TurnState(Tensor state, long place) =>

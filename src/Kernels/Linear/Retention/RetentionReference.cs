@@ -7,10 +7,10 @@ internal static class RetentionReference
 {
     public static AttentionOutput Run(AttentionInputs inputs)
     {
-        var (q, k, v, length) = (inputs.Q, inputs.K, inputs.V, inputs.Q.shape[2]);
+        var (q, k, v, length) = (inputs.Q, inputs.K, inputs.V, inputs.Q.size(2));
         var logDecay = inputs.Tensor(DecayRows.PerHead.Name);
-        var initial = inputs.InitialState ?? zeros([q.shape[0], q.shape[1], q.shape[3], v.shape[3]], q.dtype, q.device);
-        var scale = 1 / Math.Sqrt(q.shape[3]);
+        var initial = inputs.InitialState ?? zeros([q.size(0), q.size(1), q.size(3), v.size(3)], q.dtype, q.device);
+        var scale = 1 / Math.Sqrt(q.size(3));
         var outputs = new List<Tensor>();
         Tensor? state = null;
         for (var t = 0L; t < length; t++)
@@ -27,7 +27,7 @@ internal static class RetentionReference
     /// <summary>x_{2j} + i·x_{2j+1} times e^{−iθ_j·distance}.</summary>
     private static Tensor Back(Tensor x, Tensor distance)
     {
-        var dim = x.shape[^1];
+        var dim = x.size(-1);
         var channels = new List<Tensor>();
         for (var j = 0L; j < dim / 2; j++)
         {

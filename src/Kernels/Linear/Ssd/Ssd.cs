@@ -67,7 +67,7 @@ public static class Ssd
     {
         using var scope = NewDisposeScope();
         var logDecay = LogDecay(c, b, x, step, rate);
-        var state = DecayOperands.InitialState(initialState, c, c.shape[3], x.shape[3]);
+        var state = DecayOperands.InitialState(initialState, c, c.size(3), x.size(3));
         var result = core(x.Widen() * step.to(logDecay.dtype), logDecay, state);
         return new AttentionOutput(result.Output.to(c.dtype), result.State).MoveOut();
     }
@@ -77,8 +77,8 @@ public static class Ssd
     {
         Arguments.Qkv(c, b, x);
         Arguments.SameLength(c, b);
-        Arguments.Shape(step, nameof(step), c, "[B,H,T,1]", c.shape[0], c.shape[1], c.shape[2], 1);
-        Arguments.Shape(rate, nameof(rate), c, "[B|1,H,1,1]", rate is { shape: [1, ..] } ? 1 : c.shape[0], c.shape[1], 1, 1);
+        Arguments.Shape(step, nameof(step), c, "[B,H,T,1]", c.size(0), c.size(1), c.size(2), 1);
+        Arguments.Shape(rate, nameof(rate), c, "[B|1,H,1,1]", rate is { shape: [1, ..] } ? 1 : c.size(0), c.size(1), 1, 1);
         Arguments.AtLeastZero(step!, nameof(step), "steps");
         Arguments.AtMostZero(rate!, nameof(rate), "rates");
         var dtype = Accumulator.For(c.dtype);

@@ -69,7 +69,7 @@ public sealed class NormLinearAttention : nn.Module<Tensor, Tensor>
         return new(_output.call(_gated ? normed * _gate!.call(x) : normed), attended.State);
     }
 
-    private AttentionOutput Attend(Tensor q, Tensor k, Tensor v, Tensor? state) => (_theta, q.shape[2] <= Short) switch
+    private AttentionOutput Attend(Tensor q, Tensor k, Tensor v, Tensor? state) => (_theta, q.size(2) <= Short) switch
     {
         (null, true) => ScalarDecay.Parallel(q, k, v, _logDecay, state),
         (null, false) => ScalarDecay.Chunked(q, k, v, _logDecay, state),
@@ -78,5 +78,5 @@ public sealed class NormLinearAttention : nn.Module<Tensor, Tensor>
     };
 
     private Tensor Heads(Tensor projected) =>
-        projected.reshape(projected.shape[0], projected.shape[1], _heads, projected.shape[2] / _heads).transpose(1, 2);
+        projected.reshape(projected.size(0), projected.size(1), _heads, projected.size(2) / _heads).transpose(1, 2);
 }

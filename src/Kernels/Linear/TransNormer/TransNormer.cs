@@ -86,12 +86,12 @@ public static class TransNormer
         Arguments.Qkv(q, k, v);
         DecayOperands.CheckDecay(logDecay, q);
         using var scope = NewDisposeScope();
-        var first = -(q.shape[2] / 2);
+        var first = -(q.size(2) / 2);
         var (queries, keys) = (Lrpe.Apply(q, theta, first), Lrpe.Apply(k, theta, first));
         var state = initialState is null
             ? null
-            : Lrpe.MoveOn(DecayOperands.InitialState(initialState, q, 2 * q.shape[3], v.shape[3], "[B,H,2D,Dv]"), theta, 1 - first);
+            : Lrpe.MoveOn(DecayOperands.InitialState(initialState, q, 2 * q.size(3), v.size(3), "[B,H,2D,Dv]"), theta, 1 - first);
         var result = core(new(queries, keys, v.Widen()) { InitialState = state }, logDecay.Widen());
-        return new AttentionOutput(result.Output.to(q.dtype), Lrpe.MoveOn(result.State!, theta, first + q.shape[2] - 1)).MoveOut();
+        return new AttentionOutput(result.Output.to(q.dtype), Lrpe.MoveOn(result.State!, theta, first + q.size(2) - 1)).MoveOut();
     }
 }

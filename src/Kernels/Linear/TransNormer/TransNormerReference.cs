@@ -7,10 +7,10 @@ internal static class TransNormerReference
 {
     public static AttentionOutput Run(AttentionInputs inputs)
     {
-        var (q, k, v, length) = (inputs.Q, inputs.K, inputs.V, inputs.Q.shape[2]);
+        var (q, k, v, length) = (inputs.Q, inputs.K, inputs.V, inputs.Q.size(2));
         var (logDecay, theta) = (inputs.Tensor(DecayRows.PerHead.Name), inputs.Tensor(TransNormerRow.Angles));
-        var dim = q.shape[3];
-        var initial = inputs.InitialState ?? zeros([q.shape[0], q.shape[1], 2 * dim, v.shape[3]], q.dtype, q.device);
+        var dim = q.size(3);
+        var initial = inputs.InitialState ?? zeros([q.size(0), q.size(1), 2 * dim, v.size(3)], q.dtype, q.device);
         var outputs = new List<Tensor>();
         Tensor? state = null;
         for (var t = 0L; t < length; t++)

@@ -28,7 +28,7 @@ public sealed record MemoryGates(Tensor Step, Tensor Momentum, Tensor Forget)
     {
         Tensor Gate(Tensor gate, string name)
         {
-            Arguments.Shape(gate, name, k, "[B,H,T,1]", k.shape[0], k.shape[1], k.shape[2], 1);
+            Arguments.Shape(gate, name, k, "[B,H,T,1]", k.size(0), k.size(1), k.size(2), 1);
             Arguments.Share(gate, name);
             return gate.to(Accumulator.For(k.dtype));
         }

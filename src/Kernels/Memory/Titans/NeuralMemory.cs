@@ -42,7 +42,7 @@ public static class NeuralMemory
         var x = NeuralMemoryPass.Checked(q, k, v, gates, state, chunk);
         var (weights, momentum, start) = (state.Weights, state.Momentum, state.Weights);
         var outputs = new List<Tensor>();
-        for (var t = 0L; t < q.shape[2]; t++)
+        for (var t = 0L; t < q.size(2); t++)
         {
             if (t % chunk == 0)
                 start = weights;
@@ -68,9 +68,9 @@ public static class NeuralMemory
         var x = NeuralMemoryPass.Checked(q, k, v, gates, state, chunk);
         var (weights, momentum) = (state.Weights.ToArray(), state.Momentum.ToArray());
         var outputs = new List<Tensor>();
-        for (var start = 0L; start < q.shape[2]; start += chunk)
+        for (var start = 0L; start < q.size(2); start += chunk)
         {
-            var size = Math.Min(chunk, q.shape[2] - start);
+            var size = Math.Min(chunk, q.size(2) - start);
             var gate = x.Gates.Part(start, size);
             var kernel = UpdateKernel.Of(gate);
             var pass = NeuralMemoryPass.Of(weights, x.K.narrow(2, start, size));

@@ -89,7 +89,7 @@ public sealed class NeuralMemoryLayer : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return Learn(x, Begin(x.shape[0])).Output.MoveToOuterDisposeScope();
+        return Learn(x, Begin(x.size(0))).Output.MoveToOuterDisposeScope();
     }
 
     private IEnumerable<(long In, long Out)> Widths()
@@ -103,7 +103,7 @@ public sealed class NeuralMemoryLayer : nn.Module<Tensor, Tensor>
     {
         var padded = nn.functional.pad(projection.call(x).transpose(1, 2), [_options.Convolution - 1, 0]);
         var mixed = nn.functional.silu(convolution.call(padded));
-        return mixed.reshape(x.shape[0], _options.Heads, x.shape[2] / _options.Heads, x.shape[1]).transpose(2, 3);
+        return mixed.reshape(x.size(0), _options.Heads, x.size(2) / _options.Heads, x.size(1)).transpose(2, 3);
     }
 
     private Tensor Joined(Tensor heads) => _output.call(heads.transpose(1, 2).flatten(2, 3));

@@ -52,12 +52,12 @@ internal sealed record NeuralMemoryPass(IReadOnlyList<Tensor> Inputs, IReadOnlyL
     {
         if (state.Weights.Count == 0 || state.Weights.Count != state.Momentum.Count)
             Arguments.Fail(nameof(state), $"{state.Weights.Count} layers and {state.Momentum.Count} momenta", "as many of each, at least one");
-        var inputs = q.shape[3];
+        var inputs = q.size(3);
         for (var l = 0; l < state.Weights.Count; l++)
         {
-            var outputs = l == state.Weights.Count - 1 && v is not null ? v.shape[3] : state.Weights[l].shape[^1];
+            var outputs = l == state.Weights.Count - 1 && v is not null ? v.size(3) : state.Weights[l].size(-1);
             foreach (var tensor in new[] { state.Weights[l], state.Momentum[l] })
-                Arguments.Shape(tensor, nameof(state), q, $"layer {l} [B,H,inputs,outputs]", q.shape[0], q.shape[1], inputs, outputs);
+                Arguments.Shape(tensor, nameof(state), q, $"layer {l} [B,H,inputs,outputs]", q.size(0), q.size(1), inputs, outputs);
             inputs = outputs;
         }
     }

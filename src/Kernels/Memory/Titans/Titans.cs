@@ -100,9 +100,9 @@ public static class Titans
     {
         using var scope = NewDisposeScope();
         var x = TitansOperands.Of(q, k, k, gates, null);
-        Arguments.Indices(rows, nameof(rows), q.shape[2]);
+        Arguments.Indices(rows, nameof(rows), q.size(2));
         var kernel = UpdateKernel.Of(x.Gates);
-        var identity = eye(q.shape[2], dtype: x.Q.dtype, device: x.Q.device).expand(kernel.Writes.shape);
+        var identity = eye(q.size(2), dtype: x.Q.dtype, device: x.Q.device).expand(kernel.Writes.shape);
         var written = 2 * x.Gates.Step * Errors(kernel, x.K, x.Gates.Step, identity);
         return (x.Q.Pick(rows).matmul(x.K.transpose(2, 3)) * kernel.Writes.Pick(rows)).matmul(written).MoveToOuterDisposeScope();
     }

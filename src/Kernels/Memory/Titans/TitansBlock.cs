@@ -51,7 +51,7 @@ public sealed class TitansBlock : nn.Module<Tensor, Tensor>
     /// <summary>Segment by segment: the memory before the segment is asked, attention reads its answers, and the memory learns what came of it.</summary>
     private Tensor InSegments(Tensor x)
     {
-        var state = _memory.Begin(x.shape[0]);
+        var state = _memory.Begin(x.size(0));
         var outputs = new List<Tensor>();
         foreach (var segment in x.split(_options.Window, 1))
         {
@@ -62,10 +62,10 @@ public sealed class TitansBlock : nn.Module<Tensor, Tensor>
         return cat(outputs, 1);
     }
 
-    private Tensor Extended(Tensor x) => cat([_persistent!.unsqueeze(0).expand(x.shape[0], -1, -1), x], 1);
+    private Tensor Extended(Tensor x) => cat([_persistent!.unsqueeze(0).expand(x.size(0), -1, -1), x], 1);
 
     /// <summary>The last tokens, as many as x has: those that were not put before it.</summary>
-    private static Tensor Own(Tensor extended, Tensor x) => extended.narrow(1, extended.shape[1] - x.shape[1], x.shape[1]);
+    private static Tensor Own(Tensor extended, Tensor x) => extended.narrow(1, extended.size(1) - x.size(1), x.size(1));
 
     private Tensor Gated(Tensor attended, Tensor recalled) =>
         SimpleRmsNorm.Apply(attended) * _attendedScale! * (SimpleRmsNorm.Apply(recalled) * _recalledScale!).sigmoid();
@@ -73,7 +73,7 @@ public sealed class TitansBlock : nn.Module<Tensor, Tensor>
     private Tensor Attend(Tensor q, Tensor k, Tensor v)
     {
         using var scope = NewDisposeScope();
-        var seen = _variant == TitansVariant.Mac ? SeenInSegment(q.shape[2], q.device) : SeenInWindow(q.shape[2], q.device);
+        var seen = _variant == TitansVariant.Mac ? SeenInSegment(q.size(2), q.device) : SeenInWindow(q.size(2), q.device);
         return Softmax.Plain(q, k, v, mask: seen).MoveToOuterDisposeScope();
     }
 

@@ -8,11 +8,11 @@ internal static class TitansReference
     public static AttentionOutput Run(AttentionInputs inputs)
     {
         var (q, k, v) = (inputs.Q, inputs.K, inputs.V);
-        var dim = k.shape[3];
-        var state = inputs.InitialState ?? zeros([q.shape[0], q.shape[1], 2 * dim, v.shape[3]], q.dtype, q.device);
+        var dim = k.size(3);
+        var state = inputs.InitialState ?? zeros([q.size(0), q.size(1), 2 * dim, v.size(3)], q.dtype, q.device);
         var (M, S) = (state.narrow(2, 0, dim).transpose(2, 3), state.narrow(2, dim, dim).transpose(2, 3));
         var outputs = new List<Tensor>();
-        for (var t = 0L; t < q.shape[2]; t++)
+        for (var t = 0L; t < q.size(2); t++)
         {
             Tensor Column(Tensor x) => x.narrow(2, t, 1).transpose(2, 3);
             Tensor Unit(Tensor x) => x / x.square().sum(2, keepdim: true).sqrt();

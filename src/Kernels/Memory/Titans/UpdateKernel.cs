@@ -16,7 +16,7 @@ internal sealed record UpdateKernel(Tensor Memory, Tensor Momentum, Tensor Write
     public static UpdateKernel Of(MemoryGates gates)
     {
         var (kept, pushed) = (Products(1 - gates.Forget), Products(gates.Momentum));
-        var length = kept.shape[2];
+        var length = kept.size(2);
         var both = kept.narrow(3, 1, length).matmul(pushed);
         var last = pushed.narrow(2, length - 1, 1).transpose(2, 3);
         return new(kept.narrow(3, 0, 1), both.narrow(3, 0, 1), both.narrow(3, 1, length), last.narrow(2, 0, 1), last.narrow(2, 1, length));
@@ -25,7 +25,7 @@ internal sealed record UpdateKernel(Tensor Memory, Tensor Momentum, Tensor Write
     /// <summary>The factors of the memory that each token finds: those of the token before it.</summary>
     public (Tensor Memory, Tensor Momentum, Tensor Writes) Before()
     {
-        Tensor Shifted(Tensor factor, Tensor first) => factor.shape[2] == 1 ? first : cat([first, factor.narrow(2, 0, factor.shape[2] - 1)], 2);
+        Tensor Shifted(Tensor factor, Tensor first) => factor.size(2) == 1 ? first : cat([first, factor.narrow(2, 0, factor.size(2) - 1)], 2);
         return (
             Shifted(Memory, ones_like(Memory.narrow(2, 0, 1))),
             Shifted(Momentum, zeros_like(Momentum.narrow(2, 0, 1))),
@@ -35,7 +35,7 @@ internal sealed record UpdateKernel(Tensor Memory, Tensor Momentum, Tensor Write
     /// <summary>Memory and momentum after the last token, from those before the first and the updates Σ_s w_s·a_sᵀb_s.</summary>
     public (Tensor Memory, Tensor Momentum) After(Tensor memory, Tensor momentum, Tensor a, Tensor b)
     {
-        var last = Writes.shape[2] - 1;
+        var last = Writes.size(2) - 1;
         var writes = Writes.narrow(2, last, 1).transpose(2, 3);
         return (
             Memory.narrow(2, last, 1) * memory + Momentum.narrow(2, last, 1) * momentum + (a * writes).transpose(2, 3).matmul(b),
@@ -45,7 +45,7 @@ internal sealed record UpdateKernel(Tensor Memory, Tensor Momentum, Tensor Write
     /// <summary>x_{s+1}·…·x_t for s ≤ t, else 0, <c>[B,H,T,T+1]</c>: the first column stands for all that came before the chunk.</summary>
     private static Tensor Products(Tensor gates)
     {
-        var length = gates.shape[2];
+        var length = gates.size(2);
         var later = ones([length, length + 1], ScalarType.Bool, gates.device).tril();
         var factors = gates.where(later, ones_like(gates));
         return factors.cumprod(2).tril(1);

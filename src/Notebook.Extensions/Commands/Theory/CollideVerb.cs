@@ -62,7 +62,7 @@ internal sealed class CollideVerb : IVerb
         }
 
         context.Show(new TheoryTable(
-            $"'{name}', {dim} channels, {keys.shape[0]} keys: {(found[0].Collides ? "linear attention confuses the two queries found" : "no two queries found that linear attention confuses")}",
+            $"'{name}', {dim} channels, {keys.size(0)} keys: {(found[0].Collides ? "linear attention confuses the two queries found" : "no two queries found that linear attention confuses")}",
             ["attention", "confuses", "|p − q|", "|w(p) − w(q)|", "ratio", "σ_min/σ_max"],
             [.. found.Select(pair => (IReadOnlyList<string>)
                 [pair.Attention, pair.Collides ? "yes" : "no", Number.Of(pair.Distance), Number.Of(pair.WeightDistance), Number.Of(pair.Ratio), Number.Of(pair.Index)])],

@@ -55,7 +55,7 @@ internal sealed class EntropyVerb : IVerb
                 [$"{head.Head}", Number.Of(head.Mean), Number.Of(head.Least), Number.Of(head.Bound), Number.Of(head.Margin), Number.Of(head.RowNorm)])],
             "Entropy and bound are means over batch and rows that see two keys or more. The bound is B(T, σ) of each row's own logits, σ their Euclidean "
             + "length about their mean, of which the largest is shown; of weights, logits are their logarithms."));
-        if (context.Host is not null && logits.shape[^2] > 1)
+        if (context.Host is not null && logits.size(-2) > 1)
             context.Show(Chart(logits, whose));
         return heads;
     }
@@ -79,8 +79,8 @@ internal sealed class EntropyVerb : IVerb
     private static object Chart(Tensor logits, string whose)
     {
         var (entropy, bound) = (PatternStatistics.Entropy(logits.to(ScalarType.Float64).softmax(-1)), EntropyBound.Rows(logits));
-        var heads = logits.dim() > 2 ? (int)logits.shape[^3] : 1;
-        double[] Rows(Tensor rows, int head) => [.. rows.reshape(-1, heads, logits.shape[^2]).mean([0L])[head].data<double>()];
+        var heads = logits.dim() > 2 ? (int)logits.size(-3) : 1;
+        double[] Rows(Tensor rows, int head) => [.. rows.reshape(-1, heads, logits.size(-2)).mean([0L])[head].data<double>()];
         return Charts.Lines($"Entropy of {whose}, row by row{(heads > HeadsDrawn ? $", heads 0 to {HeadsDrawn - 1}" : "")}", "query", "nats, mean over batch",
             Enumerable.Range(0, Math.Min(heads, HeadsDrawn)).SelectMany(head => new Series[]
             {

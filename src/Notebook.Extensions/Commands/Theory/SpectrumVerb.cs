@@ -40,7 +40,7 @@ internal sealed class SpectrumVerb : IVerb
         using var none = no_grad();
         using var scope = NewDisposeScope();
         var (weights, whose) = Weights(parse, arguments, context);
-        if (weights.dim() is < Matrix or > Layers || weights.shape[^1] != weights.shape[^2])
+        if (weights.dim() is < Matrix or > Layers || weights.size(-1) != weights.size(-2))
             throw new CommandException($"{whose}: got [{string.Join(",", weights.shape)}], needs square patterns, [layers,B,H,T,T], [B,H,T,T], [H,T,T] or [T,T].");
         var layers = PatternSpectrum.Of(weights.dim() == Layers ? [.. weights.unbind(0)] : [weights]);
         context.Show(new TheoryTable(
@@ -50,7 +50,7 @@ internal sealed class SpectrumVerb : IVerb
                 [$"{layer.Layer}", Number.Of(layer.Dc), Number.Of(layer.Hc), Number.Of(layer.Sigma), Number.Of(layer.Rollout)])],
             "Of white tokens: DC is the energy left at frequency 0, HC that left at each other frequency; σ the most that is left of any difference between tokens, "
             + "of the stack without residuals. Means over batch and heads."));
-        if (context.Host is not null && weights.shape[^1] > 1)
+        if (context.Host is not null && weights.size(-1) > 1)
             context.Show(Charts.Lines($"What {whose} leaves of each frequency", "turns over the places", "share of energy",
                 layers.Select(layer => new Series($"layer {layer.Layer}", layer.Gain)), logY: true));
         return layers;
