@@ -35,7 +35,8 @@ public abstract class GuardedFunction<TSelf> : autograd.MultiTensorFunction<TSel
             using var scope = NewDisposeScope();
             using var off = no_grad();
             var outputs = ((long[] Shape, ScalarType Dtype, Device Device)[])ctx.get_data(Outputs);
-            var gradients = grad_outputs.Zip(outputs, (given, of) => given is null || given.IsInvalid ? zeros(of.Shape, of.Dtype, of.Device) : given);
+            var gradients = grad_outputs.Zip(outputs, (given, of) =>
+                given is { IsInvalid: false } ? given : TakesMissingGradients ? null! : zeros(of.Shape, of.Dtype, of.Device));
             return [.. Gradients(ctx, [.. gradients]).Select(gradient => gradient?.MoveToOuterDisposeScope()!)];
         }
         catch (Exception failure)
@@ -52,8 +53,13 @@ public abstract class GuardedFunction<TSelf> : autograd.MultiTensorFunction<TSel
 
     /// <summary>The gradients of all arguments of <see cref="Call"/>, in order; null for those that are no tensors.</summary>
     /// <param name="context">What the forward pass saved: its differentiable inputs first.</param>
-    /// <param name="outputGradients">The gradients of the outputs, in order; zeros where the loss does not depend on one.</param>
+    /// <param name="outputGradients">
+    /// The gradients of the outputs, in order; where the loss does not depend on one, zeros, or null with <see cref="TakesMissingGradients"/>.
+    /// </param>
     protected abstract IReadOnlyList<Tensor?> Gradients(autograd.AutogradContext context, IReadOnlyList<Tensor> outputGradients);
+
+    /// <summary>Whether the backward pass has less to do where an output's gradient is missing.</summary>
+    protected virtual bool TakesMissingGradients => false;
 
     /// <summary>How many of the first saved tensors are the inputs to differentiate by, and how many arguments follow that are no tensors.</summary>
     protected abstract (int Inputs, int Others) Arity { get; }
