@@ -48,6 +48,9 @@ public sealed class IndependentAdamW : IDisposable
     /// <summary>The largest norm of the gradient; a longer one is shortened to it. Null leaves it.</summary>
     public double? Clip { get; init; }
 
+    /// <summary>The root mean square of the last update's Δ over all parameters, about 1 where ε is small beside the gradient; 0 before the first.</summary>
+    public double UpdateRms { get; private set; }
+
     /// <summary>One update by the parameters' gradients, of which one that is missing counts as 0.</summary>
     /// <param name="schedule">s, the share of the largest rate.</param>
     /// <returns>The norm of the gradient before clipping. Where it is not finite, nothing is updated.</returns>
@@ -66,6 +69,7 @@ public sealed class IndependentAdamW : IDisposable
         _square.mul_(Betas.Second).addcmul_(gradient, gradient, value: 1 - Betas.Second);
         var root = (_square / (1 - Math.Pow(Betas.Second, _steps))).sqrt_().add_(Epsilon);
         var delta = (_mean / (1 - Math.Pow(Betas.First, _steps))).div_(root);
+        UpdateRms = delta.square().mean().sqrt().to(ScalarType.Float64).item<double>();
         var theta = cat([.. _parameters.Select(parameter => parameter.flatten())]);
         var shrinkage = (theta * _decays).mul_(schedule * Decay * (Coupled ? LearningRate : 1)); // Of θ before the step.
         theta.sub_(delta.mul_(schedule * LearningRate)).sub_(shrinkage);

@@ -10,6 +10,8 @@ namespace Attn.Experiments;
 /// <param name="Weights">The attention matrices, <c>[B,H,T,T]</c>, one a layer.</param>
 public sealed record ProbedPass(Tensor Logits, IReadOnlyList<Tensor> Queries, IReadOnlyList<Tensor> Keys, IReadOnlyList<Tensor> Weights)
 {
+    private const double Tiny = 1e-20;
+
     /// <summary>max |q·k|/√d_h over the pairs that are seen, of all layers; 0 without layers.</summary>
     public double MaxAttentionLogit()
     {
@@ -25,6 +27,23 @@ public sealed record ProbedPass(Tensor Logits, IReadOnlyList<Tensor> Queries, IR
         using var off = no_grad();
         using var scope = NewDisposeScope();
         return Logits.logsumexp(-1).abs().mean().item<float>();
+    }
+
+    /// <summary>What makes logits large: the root mean square of ‖q‖ and ‖k‖, and the mean |cos(q, k)| over the pairs that are seen, of all layers.</summary>
+    /// <returns>Three times 0 without layers.</returns>
+    public (double Query, double Key, double Cosine) QueryKeySizes()
+    {
+        if (Queries.Count == 0)
+            return default;
+        using var off = no_grad();
+        using var scope = NewDisposeScope();
+        var (q, k) = (stack(Queries), stack(Keys));
+        var (queries, keys) = (q.norm(-1, keepdim: true), k.norm(-1, keepdim: true));
+        var cosines = (q / queries.clamp_min(Tiny)).matmul((k / keys.clamp_min(Tiny)).transpose(-2, -1)).abs();
+        var seen = ones(cosines.shape[^2], cosines.shape[^1], dtype: ScalarType.Bool).tril();
+        return (Rms(queries), Rms(keys), cosines.masked_select(seen).mean().item<float>());
+
+        static double Rms(Tensor norms) => norms.square().mean().sqrt().item<float>();
     }
 
     // Unlike Math.Max of a sequence's Max, NaN stays.

@@ -13,6 +13,12 @@ public sealed record StabilityRun(
 {
     private const int Last = 10;
 
+    /// <summary>The root mean square of Adam's Δ, one an update; what ε takes away from 1 (Wortsman et al. 2023, §3.4).</summary>
+    public IReadOnlyList<double> UpdateRms { get; init; } = [];
+
+    /// <summary>The update and what made its logits, at each look: see <see cref="ProbedPass.QueryKeySizes"/>.</summary>
+    public IReadOnlyList<(int Step, double Query, double Key, double Cosine)> QueryKeySizes { get; init; } = [];
+
     /// <summary>The mean loss of the last ten updates; NaN of a run that diverged.</summary>
     public double FinalLoss => Diverged ? double.NaN : Losses.TakeLast(Last).Average();
 

@@ -44,6 +44,7 @@ public static class StabilityStudy
             Clip = plan.Training.Clip,
         };
         var (losses, logits, logZ, norms, entropies) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<(int, double[,])>());
+        var (updates, sizes) = (new List<double>(), new List<(int, double, double, double)>());
         var diverged = false;
         for (var step = 0; step < plan.Training.Steps && !diverged; step++)
         {
@@ -56,17 +57,25 @@ public static class StabilityStudy
             logits.Add(pass.MaxAttentionLogit());
             logZ.Add(pass.MeanLogZ());
             if (plan.EntropyEvery > 0 && step % plan.EntropyEvery == 0)
-                entropies.Add((step, Entropies(pass)));
+                Look(step, pass);
             model.zero_grad();
             regulariser.zero_grad();
             BackwardFailures.Backward(Total(loss, pass) * plan.LossScale);
             norms.Add(optimiser.Step(plan.Training.RateAt(step) / plan.Training.LearningRate));
+            updates.Add(optimiser.UpdateRms);
             diverged = !double.IsFinite(norms[^1]);
         }
 
         using (no_grad())
-            entropies.Add((losses.Count, Entropies(model.call(text.Sample(plan.Batch, plan.Shape.Length, random).Inputs))));
-        return new(losses, logits, logZ, norms, entropies, diverged);
+            Look(losses.Count, model.call(text.Sample(plan.Batch, plan.Shape.Length, random).Inputs));
+        return new(losses, logits, logZ, norms, entropies, diverged) { UpdateRms = updates, QueryKeySizes = sizes };
+
+        void Look(int step, ProbedPass pass)
+        {
+            entropies.Add((step, Entropies(pass)));
+            var (query, key, cosine) = pass.QueryKeySizes();
+            sizes.Add((step, query, key, cosine));
+        }
 
         Tensor Total(Tensor loss, ProbedPass pass)
         {

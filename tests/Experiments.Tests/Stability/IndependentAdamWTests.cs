@@ -58,6 +58,23 @@ public class IndependentAdamWTests
         Assert.StartsWith("parameters: got none", Assert.Throws<ArgumentException>(() => new IndependentAdamW([], [])).Message);
     }
 
+    [Theory]
+    [InlineData(0.01, 0.01 / 1.01)]
+    [InlineData(1, 0.5)]
+    [InlineData(100, 100 / 101.0)]
+    public void Epsilon_takes_its_share_of_the_update(double gradientOverEpsilon, double update)
+    {
+        using var scope = NewDisposeScope();
+        var parameter = Parameter(3);
+        using var optimiser = new IndependentAdamW([parameter], []) { Epsilon = 1e-6, LearningRate = 1 };
+        Assert.Equal(0, optimiser.UpdateRms);
+        var before = All(parameter);
+        parameter.grad = full(3, gradientOverEpsilon * 1e-6, ScalarType.Float64);
+        optimiser.Step(1);
+        Assert.All(All(parameter).Zip(before), pair => Assert.Equal(update, pair.Second - pair.First, 1e-12));
+        Assert.Equal(update, optimiser.UpdateRms, 1e-12);
+    }
+
     private static TorchSharp.Modules.Parameter Parameter(params long[] shape) => nn.Parameter(linspace(-1, 2, shape.Aggregate((a, b) => a * b), ScalarType.Float64).reshape(shape));
 
     private static double[] All(params Tensor[] parameters) => [.. parameters.SelectMany(parameter => parameter.detach().flatten().data<double>().ToArray())];

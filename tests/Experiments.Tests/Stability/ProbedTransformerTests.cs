@@ -55,6 +55,24 @@ public class ProbedTransformerTests
         Assert.Equal(pass.Logits.exp().sum(-1).log().abs().mean().item<float>(), pass.MeanLogZ(), 1e-4);
     }
 
+    [Fact]
+    public void The_sizes_of_queries_and_keys_are_those_of_their_pairs()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new ProbedTransformer(Shape, Options["whole"], seed: 1);
+        var pass = model.call(new BigramCopy(Shape.Vocabulary).Sample(3, 8, new Random(1)).Inputs);
+        var (query, key, cosine) = pass.QueryKeySizes();
+        Assert.Equal(Math.Sqrt(pass.Queries.Average(q => q.square().sum(-1).mean().item<float>())), query, 1e-5);
+        Assert.Equal(Math.Sqrt(pass.Keys.Average(k => k.square().sum(-1).mean().item<float>())), key, 1e-5);
+        var pairs = from layer in Enumerable.Range(0, 2)
+                    from t in Enumerable.Range(0, 8)
+                    from s in Enumerable.Range(0, t + 1)
+                    select nn.functional.cosine_similarity(pass.Queries[layer].narrow(2, t, 1), pass.Keys[layer].narrow(2, s, 1), -1).abs().mean().item<float>();
+        Assert.Equal(pairs.Average(), cosine, 1e-5);
+        using var bigram = new ProbedTransformer(Shape with { Layers = 0 }, new(), seed: 1);
+        Assert.Equal((0, 0, 0), bigram.call(new BigramCopy(Shape.Vocabulary).Sample(1, 8, new Random(1)).Inputs).QueryKeySizes());
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(1e3)]

@@ -34,6 +34,28 @@ public class StabilityStudyTests
         var run = StabilityStudy.Run(Plan(1e-2, 7) with { EntropyEvery = 3 }, 1, TestContext.Current.CancellationToken);
         Assert.Equal([0, 3, 6, 7], run.Entropies.Select(at => at.Step));
         Assert.All(run.HeadEntropies, entropy => Assert.InRange(entropy, 0, Math.Log(12)));
+        Assert.Equal([0, 3, 6, 7], run.QueryKeySizes.Select(at => at.Step));
+        Assert.All(run.QueryKeySizes, at => Assert.True(at is { Query: > 0, Key: > 0, Cosine: > 0 and < 1 }));
+    }
+
+    [Fact]
+    public void Norms_of_queries_and_keys_keep_logits_small_at_a_large_rate()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var plan = Plan(0.3, 60);
+        var plain = StabilityStudy.Run(plan, 1, stop);
+        var normed = StabilityStudy.Run(plan with { Options = new() { QueryKey = QueryKeyRule.Norm } }, 1, stop);
+        Assert.True(plain.PeakLogit > 50 * normed.PeakLogit, $"largest logits {plain.PeakLogit} and {normed.PeakLogit}");
+    }
+
+    [Fact]
+    public void An_epsilon_above_the_gradients_stops_the_updates()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var faint = Plan(1e-2) with { LossScale = 1e-7, Epsilon = 1e-6 };
+        var (stopped, moving) = (StabilityStudy.Run(faint, 1, stop), StabilityStudy.Run(faint with { Epsilon = 1e-15 }, 1, stop));
+        Assert.Equal(30, stopped.UpdateRms.Count);
+        Assert.True(stopped.UpdateRms[^1] < 0.1 * moving.UpdateRms[^1], $"updates of {stopped.UpdateRms[^1]} and {moving.UpdateRms[^1]}");
     }
 
     [Fact]
