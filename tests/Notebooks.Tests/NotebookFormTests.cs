@@ -50,6 +50,25 @@ public partial class NotebookFormTests
     public void Its_second_code_cell_loads_Attn_where_the_kernel_is_not_ours(string name) =>
         Assert.Equal("#r \"nuget: Attn.Notebook\"", NotebookFiles.Read(name).Cells.Where(cell => cell.IsCode).ElementAt(1).Source);
 
+    // What stands in the report's table alone is counted by no one.
+    [Theory]
+    [MemberData(nameof(NotebookFiles.All), MemberType = typeof(NotebookFiles))]
+    public void Every_claim_of_its_report_is_shown_by_itself(string name)
+    {
+        var sources = NotebookFiles.Read(name).Cells.Where(cell => cell.IsCode).Select(cell => cell.Source.TrimEnd()).ToArray();
+        var shown = sources.SelectMany(source => Displayed().Matches(source)).Select(match => match.Groups[1].Value)
+            .Concat(sources.Select(source => source.Split('\n')[^1]));
+        var reported = sources.Select(source => Reported().Match(source)).Where(match => match.Success)
+            .SelectMany(match => match.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries));
+        Assert.Empty(reported.Except(shown));
+    }
+
+    [GeneratedRegex(@"display\((\w+)\)")]
+    private static partial Regex Displayed();
+
+    [GeneratedRegex(@"Claims\.Report\(([^)]*)\)")]
+    private static partial Regex Reported();
+
     [Theory]
     [MemberData(nameof(NotebookFiles.All), MemberType = typeof(NotebookFiles))]
     public void Every_equation_can_be_set(string name)

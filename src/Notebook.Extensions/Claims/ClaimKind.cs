@@ -29,6 +29,14 @@ public enum ClaimStatus
 /// <summary>The words for a status.</summary>
 public static class ClaimStatusText
 {
+    /// <summary>So many claims of a status: <c>1 holds</c>, <c>2 do not hold here</c>, <c>3 not run</c>.</summary>
+    public static string InWords(this ClaimStatus status, int count) => count == 1 ? $"1 {status.InWords()}" : status switch
+    {
+        ClaimStatus.Holds => $"{count} hold",
+        ClaimStatus.DoesNotHold => $"{count} do not hold here",
+        _ => $"{count} {status.InWords()}",
+    };
+
     /// <summary><c>holds</c>, <c>does not hold here</c> or <c>not run</c>.</summary>
     public static string InWords(this ClaimStatus status) => status switch
     {

@@ -60,7 +60,7 @@ internal static class GalleryPage
 
     private static string Counts(IReadOnlyList<GalleryEntry> entries)
     {
-        var claims = entries.SelectMany(entry => entry.Claims).CountBy(claim => claim.Status).OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} {pair.Key.InWords()}");
+        var claims = entries.SelectMany(entry => entry.Claims).CountBy(claim => claim.Status).OrderBy(pair => pair.Key).Select(pair => pair.Key.InWords(pair.Value));
         return $"{entries.Count} notebooks; claims: {string.Join(", ", claims)}";
     }
 

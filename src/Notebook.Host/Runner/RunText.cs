@@ -26,7 +26,7 @@ internal static class RunText
     /// <summary>The end of a run: one line of counts, then the files.</summary>
     public static string Summary(RunReport report, IEnumerable<string> files)
     {
-        var claims = report.Claims.CountBy(claim => claim.Status).OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} {pair.Key.InWords()}");
+        var claims = report.Claims.CountBy(claim => claim.Status).OrderBy(pair => pair.Key).Select(pair => pair.Key.InWords(pair.Value));
         var parts = new List<string> { RunText.Time(report.Elapsed) };
         if (report.Claims.Count > 0)
             parts.Add($"{Count(report.Claims.Count, "claim")}: {string.Join(", ", claims)}");

@@ -24,7 +24,7 @@ internal static class VerifyTable
         }
 
         var claims = reports.SelectMany(report => report.Claims).CountBy(claim => claim.Status).ToDictionary();
-        line(string.Join(", ", Enum.GetValues<ClaimStatus>().Select(status => $"{claims.GetValueOrDefault(status)} {status.InWords()}"))
+        line(string.Join(", ", Enum.GetValues<ClaimStatus>().Select(status => status.InWords(claims.GetValueOrDefault(status))))
             + $", {reports.Sum(report => report.Failures.Count)} failed cells");
     }
 
