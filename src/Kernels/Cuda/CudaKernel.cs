@@ -12,6 +12,19 @@ internal sealed unsafe partial class CudaKernel(nint function, string name, int 
     /// <summary>The address of a tensor's first element.</summary>
     public static nint Address(Tensor tensor) => THSTensor_data(tensor.Handle);
 
+    /// <summary>Whether kernels can read a tensor as it lies: without gaps, from a multiple of 16 bytes on, which they read at a time.</summary>
+    public static bool CanRead(Tensor tensor) => tensor.is_contiguous() && Address(tensor) % 16 == 0;
+
+    /// <summary>The tensor, or a copy that kernels can read. A view may have no gaps and still begin anywhere.</summary>
+    public static Tensor Readable(Tensor tensor)
+    {
+        if (CanRead(tensor))
+            return tensor;
+        // In this order: a copy alone would have the strides of what it is a copy of.
+        var whole = tensor.contiguous();
+        return CanRead(whole) ? whole : whole.clone();
+    }
+
     /// <summary>Launches the kernel; it may still run when this returns.</summary>
     /// <param name="grid">Blocks.</param>
     /// <param name="threads">Threads of a block.</param>

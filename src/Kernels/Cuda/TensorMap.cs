@@ -12,12 +12,8 @@ internal sealed unsafe record TensorMap(Tensor Tensor, byte[] Bytes)
     private const int Float16 = 6, BFloat16 = 9, Swizzle128 = 3, Promote128 = 2;
     private const uint Channels = 64;
 
-    /// <summary>Whether the engine can read a tensor: half precision, contiguous, from a multiple of 16 bytes on.</summary>
-    public static bool Serves(Tensor tensor) =>
-        tensor.dtype is ScalarType.BFloat16 or ScalarType.Float16 && tensor.is_contiguous() && CudaKernel.Address(tensor) % 16 == 0 && tensor.size(-1) % Channels == 0;
-
     /// <summary>Describes a tensor.</summary>
-    /// <param name="tensor">One that <see cref="Serves"/> holds of.</param>
+    /// <param name="tensor">Half precision, a multiple of 64 channels, and <see cref="CudaKernel.CanRead"/> holds of it.</param>
     /// <param name="rows">Rows of a box, at most 256.</param>
     public static TensorMap Of(Tensor tensor, int rows)
     {

@@ -97,7 +97,7 @@ internal static class FixedDecayKernel
     private static Tensor Cut(Tensor tensor, int dimension, long size) => tensor.shape[dimension] == size ? tensor : tensor.narrow(dimension, 0, size);
 
     private static Tensor Padded(Tensor tensor, long width) =>
-        (tensor.size(3) == width ? tensor : nn.functional.pad(tensor, [0, width - tensor.size(3)])).contiguous();
+        CudaKernel.Readable(tensor.size(3) == width ? tensor : nn.functional.pad(tensor, [0, width - tensor.size(3)]));
 
     private static int Up(long number, int by) => (int)((number + by - 1) / by);
 }

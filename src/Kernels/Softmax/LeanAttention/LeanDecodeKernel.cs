@@ -23,7 +23,7 @@ internal static class LeanDecodeKernel
     /// <summary>Whether a call can go to the kernel.</summary>
     public static bool Serves(Tensor q, Tensor k, Tensor v) =>
         q.dtype is ScalarType.BFloat16 or ScalarType.Float16 && q.size(2) == 1 && q.size(3) is 64 or 128 && v.size(3) == q.size(3)
-        && q.size(1) / k.size(1) <= MostRows && k.is_contiguous() && v.is_contiguous() && CudaKernels.Serve(q)
+        && q.size(1) / k.size(1) <= MostRows && CudaKernels.Serve(q) && CudaKernel.CanRead(k) && CudaKernel.CanRead(v)
         && CudaDevice.Current() is { Major: >= 8 } device && Warps((int)q.size(3), device) > 0;
 
     /// <summary>One decoding step.</summary>
@@ -40,7 +40,7 @@ internal static class LeanDecodeKernel
         Tensor q, Tensor k, Tensor v, IReadOnlyList<int> lengths, int window, int sinks, double scale, int? workers)
     {
         using var scope = NewDisposeScope();
-        var queries = q.contiguous();
+        var queries = CudaKernel.Readable(q);
         var output = empty_like(queries);
         var logSumExp = empty([q.size(0), q.size(1), 1], ScalarType.Float32, q.device);
         for (var first = 0; first < lengths.Count; first += MostSequences)

@@ -87,11 +87,8 @@ internal sealed record TileKernels(bool Softmax, TileSight Sight, double Scale, 
 
     private static int Width(Tensor q, Tensor v) => Math.Max(q.size(3), v.size(3)) <= Narrow ? Narrow : Widest;
 
-    private static Tensor Padded(Tensor tensor, long width)
-    {
-        var padded = tensor.size(3) == width ? tensor.contiguous() : nn.functional.pad(tensor, [0, width - tensor.size(3)]);
-        return TensorMap.Serves(padded) ? padded : padded.clone();
-    }
+    private static Tensor Padded(Tensor tensor, long width) =>
+        CudaKernel.Readable(tensor.size(3) == width ? tensor : nn.functional.pad(tensor, [0, width - tensor.size(3)]));
 
     private static Tensor Cut(Tensor tensor, Tensor like) => tensor.size(3) == like.size(3) ? tensor : tensor.narrow(3, 0, like.size(3));
 }
