@@ -20,6 +20,13 @@ internal static class Cases
         }
         foreach (var (batch, length) in Shapes)
         {
+            yield return () => Gated("gated-linear", batch, length, Dim, batch == 4 ? 0.50 : null);
+            yield return () => GatedBackward("gated-linear", batch, length, Dim, batch == 4 ? 1.80 : null);
+            yield return () => Gated("a decay a token", batch, length, 1, null);
+            yield return () => GatedBackward("a decay a token", batch, length, 1, null);
+        }
+        foreach (var (batch, length) in Shapes)
+        {
             yield return () => Sigmoid(batch, length, Dim, true, batch == 4 ? Milliseconds(batch, length, 520) : null);
             yield return () => SigmoidBackward(batch, length, batch == 4 ? 2.5 * Milliseconds(batch, length, 330) : null);
         }
@@ -48,6 +55,26 @@ internal static class Cases
         var output = ScalarDecay.Chunked(leaves[0], leaves[1], leaves[2], decay).Output;
         return new($"lightning bwd {Shape(batch, length)}", () => Backward(output, leaves, gradient), null, target, 0, 7.0 * x.numel() * 2);
     }
+
+    private static Case Gated(string name, int batch, int length, int gates, double? target)
+    {
+        var (x, gate) = (Draw(batch, Heads, length, Dim), Gate(batch, length, gates));
+        return new($"{name} fwd {Shape(batch, length)}", () => Gated(x, x, x, gate), null, target, 0, (4.0 * x.numel() + gate.numel()) * 2);
+    }
+
+    private static Case GatedBackward(string name, int batch, int length, int gates, double? target)
+    {
+        var (x, gradient) = (Draw(batch, Heads, length, Dim), Draw(batch, Heads, length, Dim));
+        Tensor[] leaves = [.. Leaves(x), Gate(batch, length, gates).requires_grad_(true)];
+        var output = Gated(leaves[0], leaves[1], leaves[2], leaves[3]).Output;
+        return new($"{name} bwd {Shape(batch, length)}", () => Backward(output, leaves, gradient), null, target, 0, (7.0 * x.numel() + 2 * leaves[3].numel()) * 2);
+    }
+
+    private static AttentionOutput Gated(Tensor q, Tensor k, Tensor v, Tensor gate) =>
+        gate.size(3) == 1 ? ScalarDecay.Chunked(q, k, v, gate) : GatedLinear.Chunked(q, k, v, gate);
+
+    // As the paper's layer draws them: log σ(·)/16.
+    private static Tensor Gate(int batch, int length, int gates) => nn.functional.logsigmoid(Draw(batch, Heads, length, gates)) / 16;
 
     private static Case Sigmoid(int batch, int length, int dim, bool causal, double? target)
     {

@@ -17,6 +17,13 @@ public static class CudaKernels
     internal static bool Serve(Tensor tensor) => tensor.device_type == TorchSharp.DeviceType.CUDA && Reason is null;
 
     /// <summary>
+    /// The dtype in which operands made from a tensor, such as rotated queries, go to a form that may have a kernel: its own where the kernels can read
+    /// it, else its accumulator's.
+    /// </summary>
+    internal static ScalarType OperandType(Tensor tensor) =>
+        tensor.dtype == ScalarType.BFloat16 && Serve(tensor) ? tensor.dtype : Accumulator.For(tensor.dtype);
+
+    /// <summary>
     /// Runs a kernel; where it does not compile or cannot be launched, says so once, does without kernels from then on, and gives null.
     /// </summary>
     internal static T? TryRun<T>(Func<T> run)

@@ -51,7 +51,8 @@ public static class GatedLinear
 
     /// <summary>
     /// Two-level chunks (paper's listing): matrix products everywhere but on the diagonal sub-chunks; O(T·(chunk + D)). The off-diagonal part of a
-    /// chunk is cut by halves, so that all chunks of a stretch take part in one product a level.
+    /// chunk is cut by halves, so that all chunks of a stretch take part in one product a level. On a Hopper GPU, bfloat16 goes to CUDA kernels, whose
+    /// chunks are their own.
     /// </summary>
     /// <param name="q"><c>[B,H,T,D]</c>.</param>
     /// <param name="k"><c>[B,H,T,D]</c>.</param>
@@ -68,6 +69,9 @@ public static class GatedLinear
         Arguments.Positive(chunk, nameof(chunk));
         Arguments.Positive(subChunk, nameof(subChunk));
         using var scope = NewDisposeScope();
+        GatedOperands.Check(q, k, v, logGate, initialState);
+        if (GatedFunction.TryAttend(q, k, v, logGate, initialState, scale) is { } fast)
+            return fast.MoveOut();
         var x = GatedOperands.Of(q, k, v, logGate, initialState, scale);
         var size = Math.Min(chunk, x.Length);
         var state = x.State;

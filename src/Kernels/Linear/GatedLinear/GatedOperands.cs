@@ -17,18 +17,21 @@ internal sealed record GatedOperands(Tensor Q, Tensor K, Tensor V, Tensor LogGat
 
     public static GatedOperands Of(Tensor q, Tensor k, Tensor v, Tensor logGate, Tensor? initialState, double scale)
     {
-        Arguments.Qkv(q, k, v);
-        Arguments.SameLength(q, k);
-        Arguments.Shape(logGate, nameof(logGate), q, "[B,H,T,D]", q.shape);
-        long[] stateShape = [q.size(0), q.size(1), q.size(3), v.size(3)];
-        if (initialState is not null)
-            Arguments.Shape(initialState, nameof(initialState), q, "[B,H,D,Dv]", stateShape);
-        Arguments.AtMostZero(logGate, nameof(logGate), "log gates");
-
+        Check(q, k, v, logGate, initialState);
         var queries = q.Widen() * Arguments.Scale(scale, 1);
         return new(
             queries, k.Widen(), v.Widen(), logGate.to(queries.dtype).clamp_min(SmallestLog(queries.dtype)),
-            initialState?.to(queries.dtype) ?? zeros(stateShape, queries.dtype, q.device));
+            DecayOperands.InitialState(initialState, q, q.size(3), v.size(3)));
+    }
+
+    public static void Check(Tensor q, Tensor k, Tensor v, Tensor logGate, Tensor? initialState)
+    {
+        Arguments.Qkv(q, k, v);
+        Arguments.SameLength(q, k);
+        Arguments.Shape(logGate, nameof(logGate), q, "[B,H,T,D]", q.shape);
+        if (initialState is not null)
+            Arguments.Shape(initialState, nameof(initialState), q, "[B,H,D,Dv]", q.size(0), q.size(1), q.size(3), v.size(3));
+        Arguments.AtMostZero(logGate, nameof(logGate), "log gates");
     }
 
     public (Tensor Q, Tensor K, Tensor V, Tensor LogGate) Slice(long start, long size) =>

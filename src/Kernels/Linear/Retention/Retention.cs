@@ -1,3 +1,4 @@
+using Attn.Kernels.Cuda;
 using static TorchSharp.torch;
 
 namespace Attn.Kernels;
@@ -33,7 +34,11 @@ public static class Retention
     /// <param name="chunk">Tokens a chunk; the last one may be shorter.</param>
     /// <inheritdoc cref="Parallel" path="/returns"/>
     public static AttentionOutput Chunked(Tensor q, Tensor k, Tensor v, Tensor logDecay, Tensor? initialState = null, int chunk = 64) =>
-        Turned(q, k, v, logDecay, initialState, x => ScalarDecay.Chunked(x.Q, x.K, x.V, x.LogDecay, x.State, chunk, x.Scale));
+        Turned(q, k, v, logDecay, initialState, x =>
+        {
+            var dtype = CudaKernels.OperandType(q);
+            return ScalarDecay.Chunked(x.Q.to(dtype), x.K.to(dtype), x.V.to(dtype), x.LogDecay, x.State, chunk, x.Scale);
+        });
 
     /// <summary>One token after another, as in decoding.</summary>
     /// <inheritdoc cref="Parallel"/>

@@ -46,7 +46,7 @@ internal static class FixedDecayKernel
         using var scope = NewDisposeScope();
         var (dim, values) = (q.size(3), v.size(3));
         var width = dim <= 64 ? 64 : 128;
-        var (qp, kp, vp) = (Padded(q, width), Padded(k, width), Padded(v, Up(values, ValueBlock) * ValueBlock));
+        var (qp, kp, vp) = (Padded(q, width), Padded(k, width), Padded(v, ScanSegments.Up(values, ValueBlock) * ValueBlock));
         var (batch, heads, length, padded) = ((int)q.size(0), (int)q.size(1), (int)q.size(2), (int)vp.size(3));
         var start = state is null ? null : (padded == values && width == dim ? state : nn.functional.pad(state, [0, padded - values, 0, width - dim])).contiguous();
         var decay = logDecay.to(ScalarType.Float32).clamp_min(Least).contiguous();
@@ -55,8 +55,8 @@ internal static class FixedDecayKernel
 
         var device = CudaDevice.Current();
         var (blocks, decays) = (batch * heads * (padded / ValueBlock), (int)decay.numel());
-        var part = Part(length, blocks, device.Processors);
-        var segments = Up(length, part);
+        var part = ScanSegments.Length(length, Chunk, blocks, device.Processors);
+        var segments = ScanSegments.Up(length, part);
         var (stages, shared) = Memory(width, device.SharedBytes, statesOnly: false);
         if (segments > 1)
         {
@@ -67,7 +67,7 @@ internal static class FixedDecayKernel
                 (padded / ValueBlock, batch * heads, segments - 1), Threads,
                 qp, kp, vp, decay, (Tensor?)null, (Tensor?)null, starts, decays, length, padded, part, reverse, late, (float)scale);
             states.Kernel("carry_states").Launch(
-                (Up(width * padded, Threads), batch * heads, 1), Threads, starts, start, decay, decays, segments, width * padded, part, late);
+                (ScanSegments.Up(width * padded, Threads), batch * heads, 1), Threads, starts, start, decay, decays, segments, width * padded, part, late);
             start = starts;
         }
         var hopper = width == 128 && device.Major == 9 && device.SharedBytes >= HopperBytes;
@@ -80,13 +80,6 @@ internal static class FixedDecayKernel
         return (Cut(output, 3, values).MoveToOuterDisposeScope(), Cut(Cut(final, 2, dim), 3, values).MoveToOuterDisposeScope());
     }
 
-    /// <summary>Tokens a segment, whole chunks: as many segments as fill the GPU, none shorter than 512 tokens.</summary>
-    private static int Part(int length, int blocks, int processors)
-    {
-        var segments = blocks * 4 >= processors * 3 ? 1 : Math.Clamp((processors + blocks / 2) / blocks, 1, Up(length, 4 * Chunk));
-        return Up(Up(length, segments), Chunk) * Chunk;
-    }
-
     /// <summary>Two chunks in shared memory where they fit, and the bytes.</summary>
     private static (int Stages, int Bytes) Memory(int width, int available, bool statesOnly)
     {
@@ -94,10 +87,8 @@ internal static class FixedDecayKernel
         return Bytes(2) <= available ? (2, Bytes(2)) : (1, Bytes(1));
     }
 
-    private static Tensor Cut(Tensor tensor, int dimension, long size) => tensor.shape[dimension] == size ? tensor : tensor.narrow(dimension, 0, size);
+    private static Tensor Cut(Tensor tensor, int dimension, long size) => tensor.size(dimension) == size ? tensor : tensor.narrow(dimension, 0, size);
 
     private static Tensor Padded(Tensor tensor, long width) =>
         CudaKernel.Readable(tensor.size(3) == width ? tensor : nn.functional.pad(tensor, [0, width - tensor.size(3)]));
-
-    private static int Up(long number, int by) => (int)((number + by - 1) / by);
 }

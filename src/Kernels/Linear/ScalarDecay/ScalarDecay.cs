@@ -56,7 +56,8 @@ public static class ScalarDecay
 
     /// <summary>
     /// Quadratic inside a chunk, the state between chunks: O(T·(chunk + D)) time, and memory that grows with T, not with T², for
-    /// autograd too. On a GPU, bfloat16 with one decay for all tokens goes to a CUDA kernel, whose chunks are its own.
+    /// autograd too. On a GPU, bfloat16 goes to CUDA kernels, whose chunks are their own; decays that differ from token to token, or have a
+    /// gradient, want a Hopper GPU.
     /// </summary>
     /// <param name="q"><c>[B,H,T,D]</c>.</param>
     /// <param name="k"><c>[B,H,T,D]</c>.</param>
@@ -71,7 +72,7 @@ public static class ScalarDecay
     {
         Arguments.Positive(chunk, nameof(chunk));
         using var scope = NewDisposeScope();
-        if (FixedDecayFunction.TryAttend(q, k, v, logDecay, initialState, scale) is { } fast)
+        if ((FixedDecayFunction.TryAttend(q, k, v, logDecay, initialState, scale) ?? TryGated(q, k, v, logDecay, initialState, scale)) is { } fast)
             return fast.MoveOut();
         var x = DecayOperands.Of(q, k, v, logDecay, initialState, scale);
         var size = Math.Min(chunk, x.Length);
@@ -107,6 +108,15 @@ public static class ScalarDecay
         var x = DecayOperands.Of(q, k, k, logDecay, null, scale);
         Arguments.Indices(rows, nameof(rows), x.Length);
         return Scores(x, x.LogDecay.cumsum(-1), rows).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>By the kernels of gated linear attention, whose gate is then the same for all channels; null where they do not serve.</summary>
+    private static AttentionOutput? TryGated(Tensor q, Tensor k, Tensor v, Tensor logDecay, Tensor? initialState, double scale)
+    {
+        if (q?.device_type != TorchSharp.DeviceType.CUDA)
+            return null;
+        var gate = logDecay.to(ScalarType.Float32).expand(q.size(0), q.size(1), q.size(2), 1);
+        return GatedFunction.TryAttend(q, k, v, gate, initialState, scale);
     }
 
     private static Tensor Scores(DecayOperands x, Tensor b, IReadOnlyList<int>? rows = null)

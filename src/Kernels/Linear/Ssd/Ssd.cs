@@ -1,3 +1,4 @@
+using Attn.Kernels.Cuda;
 using static TorchSharp.torch;
 
 namespace Attn.Kernels;
@@ -35,7 +36,11 @@ public static class Ssd
     /// <param name="chunk">Tokens a chunk; the last one may be shorter.</param>
     /// <inheritdoc cref="Parallel" path="/returns"/>
     public static AttentionOutput Chunked(Tensor c, Tensor b, Tensor x, Tensor step, Tensor rate, Tensor? initialState = null, int chunk = 64) =>
-        Discretised(c, b, x, step, rate, initialState, (values, logDecay, state) => ScalarDecay.Chunked(c.Widen(), b.Widen(), values, logDecay, state, chunk));
+        Discretised(c, b, x, step, rate, initialState, (values, logDecay, state) =>
+        {
+            var dtype = CudaKernels.OperandType(c);
+            return ScalarDecay.Chunked(c.to(dtype), b.to(dtype), values.to(dtype), logDecay, state, chunk);
+        });
 
     /// <summary>The state space model itself, one token after another.</summary>
     /// <inheritdoc cref="Parallel"/>
