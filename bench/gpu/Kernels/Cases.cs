@@ -33,6 +33,7 @@ internal static class Cases
         yield return () => Sigmoid(4, 8192, Dim, false, null);
         yield return () => Sigmoid(4, 8192, 64, true, null);
         yield return () => Softmax(4, 8192);
+        yield return () => Softplus(4, 8192);
         yield return Window;
         yield return () => Decode(1, 8, 8192, 0.015);
         yield return () => Decode(1, 8, 65536, 0.072);
@@ -93,6 +94,14 @@ internal static class Cases
         return new(
             $"sigmoid bwd {Shape(batch, length)} D{Dim}", () => Backward(output, leaves, gradient), $"softmax-bwd-B{batch}-H{Heads}-T{length}-D{Dim}", target,
             2.5 * Flops(batch * Heads, length, Dim, true), 0);
+    }
+
+    private static Case Softplus(int batch, int length)
+    {
+        var x = Draw(batch, Heads, length, Dim);
+        return new(
+            $"softplus fwd {Shape(batch, length)} D{Dim}", () => SoftplusAttention.Fused(x, x, x, causal: true), $"softmax-fwd-B{batch}-H{Heads}-T{length}-D{Dim}", null,
+            Flops(batch * Heads, length, Dim, true), 0);
     }
 
     // The window's kernel with everything in its window: what softmax costs in the very tiles of the sigmoid.

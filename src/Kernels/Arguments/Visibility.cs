@@ -12,9 +12,15 @@ internal static class Visibility
     public static Tensor Causal(long queries, long keys, Device device, IReadOnlyList<int>? rows = null)
     {
         using var scope = NewDisposeScope();
+        return (arange(keys, ScalarType.Int64, device).unsqueeze(0) < Counts(queries, keys, device, rows)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>How many keys each row of <see cref="Causal"/> sees, <c>[rows,1]</c>, int64; at most 0 where it sees none.</summary>
+    public static Tensor Counts(long queries, long keys, Device device, IReadOnlyList<int>? rows = null)
+    {
+        using var scope = NewDisposeScope();
         var query = rows is null ? arange(queries, ScalarType.Int64, device) : tensor(rows.Select(row => (long)row).ToArray(), device: device);
-        var last = (query + (keys - queries)).unsqueeze(1);
-        return (arange(keys, ScalarType.Int64, device).unsqueeze(0) <= last).MoveToOuterDisposeScope();
+        return (query + Keys(0, queries, keys)).unsqueeze(1).MoveToOuterDisposeScope();
     }
 
     /// <summary>The number of query-key pairs that are scored, for cost formulas.</summary>

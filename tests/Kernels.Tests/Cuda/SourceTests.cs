@@ -26,6 +26,9 @@ public class SourceTests
         { "src/Kernels/Softmax/TileKernels/TileBackward.cu", "-DD=128 -DKEYS" },
         { "src/Kernels/Softmax/TileKernels/TileBackward.cu", "-DD=128 -DSOFTMAX" },
         { "src/Kernels/Softmax/TileKernels/TileBackward.cu", "-DD=64 -DSOFTMAX -DKEYS" },
+        { "src/Kernels/Softmax/TileKernels/TileForward.cu", "-DD=128 -DSOFTPLUS" },
+        { "src/Kernels/Softmax/TileKernels/TileBackward.cu", "-DD=128 -DSOFTPLUS" },
+        { "src/Kernels/Softmax/TileKernels/TileBackward.cu", "-DD=64 -DSOFTPLUS -DKEYS" },
         { "src/Kernels/Softmax/LeanAttention/LeanDecode.cu", "-DD=128 -DWARPS=8" },
         { "src/Kernels/Softmax/LeanAttention/LeanDecode.cu", "-DD=64 -DWARPS=4 -DHALF" },
     };

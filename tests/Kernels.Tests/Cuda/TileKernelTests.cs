@@ -40,7 +40,35 @@ public class TileKernelTests
         var bias = SigmoidAttention.DefaultBias(keys);
         Compare(
             q, k, v, gradient, x => SigmoidAttention.Tiled(x[0], x[1], x[2], causal),
-            x => SigmoidAttention.Plain(x[0], x[1], x[2], causal), () => new(Softmax: false, TileSight.Of(causal, q, k), 1 / Math.Sqrt(dim), bias));
+            x => SigmoidAttention.Plain(x[0], x[1], x[2], causal), () => new(TileActivation.Sigmoid, TileSight.Of(causal, q, k), 1 / Math.Sqrt(dim), bias));
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Softplus_attention_and_its_gradients(int queries, int keys, int dim, int values, bool causal, ScalarType dtype)
+    {
+        Gpu.SkipWithout();
+        using var scope = NewDisposeScope();
+        var (q, k, v, gradient) = Draw(queries, keys, dim, values, dtype);
+        Compare(
+            q, k, v, gradient, x => SoftplusAttention.Fused(x[0], x[1], x[2], causal), x => SoftplusAttention.Plain(x[0], x[1], x[2], causal), kernels: null);
+    }
+
+    [Theory]
+    [InlineData(-60)]
+    [InlineData(-5)]
+    [InlineData(60)]
+    public void Softplus_of_scores_far_from_zero(double score)
+    {
+        Gpu.SkipWithout();
+        using var scope = NewDisposeScope();
+        var (q, k, v, _) = Draw(200, 300, 64, 64, ScalarType.BFloat16);
+        // One channel sets the scores of all keys, the others tell them apart.
+        q[TensorIndex.Ellipsis, 0] = score;
+        k[TensorIndex.Ellipsis, 0] = 1;
+        var kernels = new TileKernels(TileActivation.Softplus, TileSight.Of(false, q, k), 1);
+        Tensor Formula(ScalarType dtype) => L1Weights.Of(q.to(dtype).matmul(k.to(dtype).transpose(-2, -1)), L1Activation.Softplus).matmul(v.to(dtype));
+        Gpu.AssertAsGood("output", kernels.Forward(q, k, v).Output, Formula(ScalarType.Float32).to(q.dtype), Formula(ScalarType.Float64));
     }
 
     [Theory]
@@ -54,7 +82,7 @@ public class TileKernelTests
         var mask = (distance < window) | (arange(length, device: CUDA) < sinks);
         Compare(
             q, k, v, gradient, x => SlidingWindow.Prefill(x[0], x[1], x[2], window, sinks),
-            x => Softmax.Plain(x[0], x[1], x[2], causal: true, mask: mask), () => new(Softmax: true, TileSight.Near(window, sinks), 1 / Math.Sqrt(dim)));
+            x => Softmax.Plain(x[0], x[1], x[2], causal: true, mask: mask), () => new(TileActivation.Softmax, TileSight.Near(window, sinks), 1 / Math.Sqrt(dim)));
     }
 
     [Fact]
@@ -92,7 +120,7 @@ public class TileKernelTests
         return (Normal(queries, dim), Normal(keys, dim), Normal(keys, values), Normal(queries, values));
     }
 
-    private static void Compare(Tensor q, Tensor k, Tensor v, Tensor gradient, Func<Tensor[], Tensor> fast, Func<Tensor[], Tensor> plain, Func<TileKernels> kernels)
+    private static void Compare(Tensor q, Tensor k, Tensor v, Tensor gradient, Func<Tensor[], Tensor> fast, Func<Tensor[], Tensor> plain, Func<TileKernels>? kernels)
     {
         Assert.True(TileKernels.Serves(q, k, v) == (CudaDevice.Current().Major == 9));
         Tensor[] WithGradients(Func<Tensor[], Tensor> form, ScalarType dtype)
@@ -106,7 +134,7 @@ public class TileKernelTests
         var (got, rough, exact) = (WithGradients(fast, q.dtype), WithGradients(plain, q.dtype), WithGradients(plain, ScalarType.Float64));
         foreach (var (i, name) in new[] { "output", "dq", "dk", "dv" }.Index())
             Gpu.AssertAsGood(name, got[i], rough[i], exact[i], RelativeError.LargestNorm(exact));
-        if (TileKernels.Serves(q, k, v))
+        if (kernels is not null && TileKernels.Serves(q, k, v))
             Assert.True(kernels().Forward(q, k, v).Output.eq(got[0]).all().item<bool>(), "another form than the kernel served the call");
     }
 }

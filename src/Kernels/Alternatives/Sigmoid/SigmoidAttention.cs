@@ -55,7 +55,7 @@ public static class SigmoidAttention
     {
         var tiles = Tiles.Of(q, k, v, causal, scale, tile ?? TileSize.Default);
         var added = Bias(bias, k);
-        if (tile is null && order is null && TileFunction.TryAttend(q, k, v, new(Softmax: false, TileSight.Of(causal, q, k), tiles.Scale, added)) is { } fast)
+        if (tile is null && order is null && TileFunction.TryAttend(q, k, v, new(TileActivation.Sigmoid, TileSight.Of(causal, q, k), tiles.Scale, added)) is { } fast)
             return fast;
         return SigmoidFunction.Call(q, k, v, new SigmoidTiles(tiles, added, order))[0];
     }

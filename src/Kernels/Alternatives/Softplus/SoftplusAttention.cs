@@ -28,6 +28,25 @@ public static class SoftplusAttention
         return Weights(q, k, causal, power).matmul(v.Widen()).to(q.dtype).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// LSSA in tiles by a CUDA kernel, which never has the matrix in memory, in half precision on a Hopper GPU; elsewhere as <see cref="Plain"/>.
+    /// </summary>
+    /// <param name="q"><c>[B,H,Tq,D]</c>.</param>
+    /// <param name="k"><c>[B,H,Tk,D]</c>.</param>
+    /// <param name="v"><c>[B,H,Tk,Dv]</c>.</param>
+    /// <param name="causal">Whether a query sees only keys at or before its place.</param>
+    /// <inheritdoc cref="Plain" path="/returns"/>
+    public static Tensor Fused(Tensor q, Tensor k, Tensor v, bool causal = false)
+    {
+        Arguments.Qkv(q, k, v);
+        using var scope = NewDisposeScope();
+        if (!TileKernels.Serves(q, k, v))
+            return Plain(q, k, v, causal).MoveToOuterDisposeScope();
+        var (query, key) = Scaled(q, k, causal);
+        var kernels = new TileKernels(TileActivation.Softplus, TileSight.Of(causal, q, k), Scale: 1);
+        return (TileFunction.TryAttend(query.to(q.dtype), key.to(q.dtype), v, kernels) ?? Plain(q, k, v, causal)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The attention matrix, rows summing to one (to zero where a query sees no key).</summary>
     /// <param name="q"><c>[B,H,Tq,D]</c>.</param>
     /// <param name="k"><c>[B,H,Tk,D]</c>.</param>
@@ -57,12 +76,16 @@ public static class SoftplusAttention
         Arguments.Qk(q, k);
         Arguments.Indices(rows, nameof(rows), q.size(2));
         using var scope = NewDisposeScope();
+        var (query, key) = Scaled(q, k, causal, rows);
+        return query.matmul(key.transpose(-2, -1)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Queries and keys whose products are the scores.</summary>
+    private static (Tensor Query, Tensor Key) Scaled(Tensor q, Tensor k, bool causal, IReadOnlyList<int>? rows = null)
+    {
         var (query, key) = (q.Pick(rows).Widen(), k.Widen());
-        var keys = causal
-            ? Visibility.Causal(q.size(2), k.size(2), q.device, rows).sum(-1, keepdim: true).to(query.dtype)
-            : full([1], k.size(2), query.dtype, q.device);
-        var scale = Math.Log(q.size(3)) * keys.clamp_min(1).log();
-        return (Direction(query) * scale).matmul(Direction(key).transpose(-2, -1)).MoveToOuterDisposeScope();
+        var keys = causal ? Visibility.Counts(q.size(2), k.size(2), q.device, rows) : full([1], k.size(2), device: q.device);
+        return (Direction(query) * (Math.Log(q.size(3)) * keys.to(query.dtype).clamp_min(1).log()), Direction(key));
     }
 
     /// <summary>x/‖x‖₂. Channels are first divided by the largest, a constant to the gradient: squares of tiny ones would vanish.</summary>

@@ -14,7 +14,11 @@ internal static class SoftplusRow
         Equation = @"A = \frac{\mathrm{softplus}(S)}{\lVert\mathrm{softplus}(S)\rVert_1},\qquad S_{ij} = \ln D\,\ln N_i\,\cos(q_i, k_j)",
         Patterns = AttentionPatterns.All,
         Reference = new("reference", x => SoftplusReference.Run(x, power: null), AttentionPatterns.All),
-        Forms = [new("plain", x => new(SoftplusAttention.Plain(x.Q, x.K, x.V, x.Causal)), AttentionPatterns.All)],
+        Forms =
+        [
+            new("fused", x => new(SoftplusAttention.Fused(x.Q, x.K, x.V, x.Causal)), AttentionPatterns.All),
+            new("plain", x => new(SoftplusAttention.Plain(x.Q, x.K, x.V, x.Causal)), AttentionPatterns.All),
+        ],
         Cost = SoftmaxCost.Fused,
         Weights = (x, rows) => SoftplusAttention.Weights(x.Q, x.K, x.Causal, rows: rows),
     };

@@ -83,7 +83,7 @@ public static class SlidingWindow
     }
 
     private static Tensor? TryKernel(Tensor q, Tensor k, Tensor v, int window, int sinks, double? scale) =>
-        TileFunction.TryAttend(q, k, v, new(Softmax: true, TileSight.Near(window, sinks), Arguments.Scale(scale, q.size(3))));
+        TileFunction.TryAttend(q, k, v, new(TileActivation.Softmax, TileSight.Near(window, sinks), Arguments.Scale(scale, q.size(3))));
 
     private static Tensor InBlocks(WindowOperands x, int? block)
     {

@@ -8,7 +8,7 @@ constexpr int SCORED = 0, VALUED = TILE;  // k and v, or q and the output's grad
 constexpr int STAGES = 2 * TILE, STAGE = 2 * STREAM, COUNT = 2, BARRIERS = STAGES + COUNT * STAGE;
 constexpr int FIXED_FULL = BARRIERS, FULL = BARRIERS + 8, EMPTY = FULL + 8 * COUNT;
 
-// What belongs to a query, such as its LSE, for a thread's i-th number.
+// What belongs to a query, such as its norm, for a thread's i-th number.
 __device__ __forceinline__ float of_query(const float* from, const Sight& s, int i, int mine, int at) {
 #ifdef KEYS
     const int q = at + (i >> 2) * 8 + (i & 1);
@@ -47,7 +47,7 @@ struct Walk {
 #endif
 
 // Scores to weights; what sees a weight and what it is seen by are the tile's rows and columns, or the other way round.
-template <bool HIDES> __device__ __forceinline__ void weigh(float (&x)[32], const Call& c, const float* lse, int mine, int at) {
+template <bool HIDES> __device__ __forceinline__ void weigh(float (&x)[32], const Call& c, const float* norms, int mine, int at) {
 #ifdef KEYS
     const Span seen[2] = {queries_of(c.sight, mine, at), queries_of(c.sight, mine + 8, at)};
 #else
@@ -57,7 +57,11 @@ template <bool HIDES> __device__ __forceinline__ void weigh(float (&x)[32], cons
     const float factor = c.scale * LOG2E;
 #pragma unroll
     for (int i = 0; i < 32; i++)
-        x[i] = exp2_fast(x[i] * factor - of_query(lse, c.sight, i, mine, at) * LOG2E);
+        x[i] = exp2_fast(x[i] * factor - of_query(norms, c.sight, i, mine, at) * LOG2E);
+#elif defined(SOFTPLUS)
+#pragma unroll
+    for (int i = 0; i < 32; i++)
+        x[i] = softplus(x[i] * c.scale) * inverse(of_query(norms, c.sight, i, mine, at));
 #else
     sigmoid(x, c);
 #endif
@@ -66,14 +70,18 @@ template <bool HIDES> __device__ __forceinline__ void weigh(float (&x)[32], cons
 }
 
 // The gradients of the scores over the scale, from the weights x and the products y of values and output gradients.
-__device__ __forceinline__ void differentiate(const float (&x)[32], float (&y)[32], const Sight& s, const float* delta, int mine, int at) {
+__device__ __forceinline__ void differentiate(const float (&x)[32], float (&y)[32], const Sight& s, const float* norms, const float* delta, int mine, int at) {
 #pragma unroll
-    for (int i = 0; i < 32; i++)
+    for (int i = 0; i < 32; i++) {
 #ifdef SOFTMAX
         y[i] = x[i] * (y[i] - of_query(delta, s, i, mine, at));
+#elif defined(SOFTPLUS)
+        const float norm = of_query(norms, s, i, mine, at);
+        y[i] = slope(x[i] * norm) * inverse(norm) * (y[i] - of_query(delta, s, i, mine, at));
 #else
         y[i] *= x[i] - x[i] * x[i];
 #endif
+    }
 }
 
 __device__ __forceinline__ void produce(u32 base, const TensorMap* fixed, const TensorMap* fixed2, const TensorMap* walked, const TensorMap* walked2,
@@ -93,7 +101,7 @@ __device__ __forceinline__ void produce(u32 base, const TensorMap* fixed, const 
 }
 
 __device__ __forceinline__ void consume(u32 base, const Call& call, const Walk& walk, int group, int row, int slice, int other,
-                                        const float* lse, const float* delta, number* out, number* out2) {
+                                        const float* norms, const float* delta, number* out, number* out2) {
     const int lane = threadIdx.x & 31, warp = (threadIdx.x >> 5) & 3, t2 = (lane & 3) * 2;
     const int first = row + group * 64, mine = first + warp * 16 + (lane >> 2);
     float acc[D / 2], x[32], y[32];
@@ -139,9 +147,9 @@ __device__ __forceinline__ void consume(u32 base, const Call& call, const Walk& 
         const bool all = call.sight.all_see(first, first + 63, at, at + WIDTH - 1);
 #endif
         if (all)
-            weigh<false>(x, call, of_slice(lse, i), mine, at + t2);
+            weigh<false>(x, call, of_slice(norms, i), mine, at + t2);
         else
-            weigh<true>(x, call, of_slice(lse, i), mine, at + t2);
+            weigh<true>(x, call, of_slice(norms, i), mine, at + t2);
     };
 
     wait(base + FIXED_FULL, 0);
@@ -161,7 +169,7 @@ __device__ __forceinline__ void consume(u32 base, const Call& call, const Walk& 
         wait_products<0>();
 #endif
         settle(y);
-        differentiate(x, y, call.sight, of_slice(delta, i), mine, walk.at(i) + t2);
+        differentiate(x, y, call.sight, of_slice(norms, i), of_slice(delta, i), mine, walk.at(i) + t2);
         pack_rows(d, y);
         add(acc, d, stage);
         wait_products<0>();
@@ -181,10 +189,10 @@ __device__ __forceinline__ void consume(u32 base, const Call& call, const Walk& 
     leave<128>(acc, call.scale, call.scale, base + SCORED, group, out + (size_t)slice * rows * D, row, rows);
 }
 
-// q, out_gradient [slices, queries, D]; k, v [slices / shared, keys, D]; lse, delta [slices, queries]. Grid: blocks of 128 rows, slices of k or of q.
+// q, out_gradient [slices, queries, D]; k, v [slices / shared, keys, D]; norms, delta [slices, queries]. Grid: blocks of 128 rows, slices of k or of q.
 extern "C" __global__ void __launch_bounds__(CONSUMERS + PRODUCERS, 1) attend_gradient(
     const __grid_constant__ TensorMap fixed, const __grid_constant__ TensorMap fixed2, const __grid_constant__ TensorMap walked, const __grid_constant__ TensorMap walked2,
-    const float* __restrict__ lse, const float* __restrict__ delta, number* __restrict__ out, number* __restrict__ out2,
+    const float* __restrict__ norms, const float* __restrict__ delta, number* __restrict__ out, number* __restrict__ out2,
     int queries, int keys, int offset, int window, int sinks, int shared, float scale, float bias) {
     extern __shared__ __align__(1024) unsigned char memory[];
     const u32 base = (shared_address(memory) + 1023) & ~1023u;
@@ -212,6 +220,6 @@ extern "C" __global__ void __launch_bounds__(CONSUMERS + PRODUCERS, 1) attend_gr
             produce(base, &fixed, &fixed2, &walked, &walked2, walk, row, slice, other);
     } else {
         asm volatile("setmaxnreg.inc.sync.aligned.u32 240;");
-        consume(base, call, walk, group, row, slice, other, lse, delta, out, out2);
+        consume(base, call, walk, group, row, slice, other, norms, delta, out, out2);
     }
 }

@@ -1,6 +1,6 @@
 #include "Tiles.cuh"
 
-// out = act(scale * q kT + bias) v, where act is the sigmoid, or e^x over its row's sum. A block has 128 queries of one head, 64 for each of two
+// out = act(scale * q kT + bias) v, where act is the sigmoid, or e^x or ln(1 + e^x) over its row's sum. A block has 128 queries of one head, 64 for each of two
 // warpgroups, and walks the tiles of 128 keys that they see; a third warpgroup has the copy engine bring them, two tiles ahead.
 
 constexpr int ROWS = 128, KEYS = 128, PANEL = 128 * 128, TILE = PANELS * PANEL;
@@ -44,6 +44,15 @@ struct Activation {
             s[i] = exp2_fast(s[i] * factor - base[(i >> 1) & 1]);
             sum[(i >> 1) & 1] += s[i];
         }
+#elif defined(SOFTPLUS)
+#pragma unroll
+        for (int i = 0; i < 64; i++)
+            s[i] = softplus(s[i] * c.scale);
+        if (HIDES)
+            hide(s, seen, 0);
+#pragma unroll
+        for (int i = 0; i < 64; i++)
+            sum[(i >> 1) & 1] += s[i];
 #else
         sigmoid(s, c);
         if (HIDES)
@@ -72,7 +81,7 @@ __device__ __forceinline__ void produce(
     }
 }
 
-__device__ __forceinline__ void consume(u32 base, const Call& call, const KeyTiles<ROWS, KEYS>& tiles, int group, int row, int slice, number* out, float* lse) {
+__device__ __forceinline__ void consume(u32 base, const Call& call, const KeyTiles<ROWS, KEYS>& tiles, int group, int row, int slice, number* out, float* norms) {
     const int lane = threadIdx.x & 31, warp = (threadIdx.x >> 5) & 3, t2 = (lane & 3) * 2;
     const int first = row + group * 64, mine = first + warp * 16 + (lane >> 2);
     float o[D / 2], s[64];
@@ -144,7 +153,7 @@ __device__ __forceinline__ void consume(u32 base, const Call& call, const KeyTil
     }
 
     float factor[2] = {1, 1};
-#ifdef SOFTMAX
+#ifdef NORMED
 #pragma unroll
     for (int half = 0; half < 2; half++) {
         float sum = act.sum[half];
@@ -152,17 +161,23 @@ __device__ __forceinline__ void consume(u32 base, const Call& call, const KeyTil
         sum += __shfl_xor_sync(~0u, sum, 2);
         factor[half] = sum > 0 ? 1 / sum : 0.f;
         const int q = mine + half * 8;
-        // Against an infinite sum a row that sees nothing gets weights of 0 in the backward pass.
-        if (lse && t2 == 0 && q < call.sight.queries)
-            lse[(size_t)slice * call.sight.queries + q] = sum > 0 ? act.largest[half] * call.scale + __logf(sum) : INFINITE;
+        // Against an infinite sum a row that sees nothing gets weights of 0 in the backward pass; softplus has them at 0 already.
+        if (norms && t2 == 0 && q < call.sight.queries) {
+#ifdef SOFTMAX
+            const float norm = sum > 0 ? act.largest[half] * call.scale + __logf(sum) : INFINITE;
+#else
+            const float norm = sum > 0 ? sum : 1.f;
+#endif
+            norms[(size_t)slice * call.sight.queries + q] = norm;
+        }
     }
 #endif
     leave<128>(o, factor[0], factor[1], base, group, out + (size_t)slice * call.sight.queries * D, row, call.sight.queries);
 }
 
-// q, out [slices, queries, D]; k, v [slices / shared, keys, D]; lse [slices, queries] or null. Grid: blocks of 128 queries, slices.
+// q, out [slices, queries, D]; k, v [slices / shared, keys, D]; norms [slices, queries], a softmax's LSE or a softplus's sum, or null. Grid: blocks of 128 queries, slices.
 extern "C" __global__ void __launch_bounds__(CONSUMERS + PRODUCERS, 1) attend(
-    const __grid_constant__ TensorMap q, const __grid_constant__ TensorMap k, const __grid_constant__ TensorMap v, number* __restrict__ out, float* __restrict__ lse,
+    const __grid_constant__ TensorMap q, const __grid_constant__ TensorMap k, const __grid_constant__ TensorMap v, number* __restrict__ out, float* __restrict__ norms,
     int queries, int keys, int offset, int window, int sinks, int shared, float scale, float bias) {
     extern __shared__ __align__(1024) unsigned char memory[];
     const u32 base = (shared_address(memory) + 1023) & ~1023u;
@@ -189,6 +204,6 @@ extern "C" __global__ void __launch_bounds__(CONSUMERS + PRODUCERS, 1) attend(
             produce(base, &q, &k, &v, tiles, row, slice, slice / shared);
     } else {
         asm volatile("setmaxnreg.inc.sync.aligned.u32 240;");
-        consume(base, call, tiles, group, row, slice, out, lse);
+        consume(base, call, tiles, group, row, slice, out, norms);
     }
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Attn.Kernels;
 
 /// <summary>
-/// Attention by the <see cref="TileKernels"/> as one differentiable function; it keeps q, k and v, and of a softmax the output and its LSE. Arguments:
+/// Attention by the <see cref="TileKernels"/> as one differentiable function; it keeps q, k and v, and where rows are normed the output and the norms. Arguments:
 /// q, k, v and the kernels' settings.
 /// </summary>
 internal sealed class TileFunction : GuardedFunction<TileFunction>
@@ -27,8 +27,8 @@ internal sealed class TileFunction : GuardedFunction<TileFunction>
     {
         var (q, k, v, kernels) = ((Tensor)arguments[0], (Tensor)arguments[1], (Tensor)arguments[2], (TileKernels)arguments[3]);
         using var off = no_grad();
-        var (output, logSumExp) = kernels.Forward(q, k, v);
-        Save(context, logSumExp is null ? [q, k, v] : [q, k, v, output, logSumExp]);
+        var (output, norms) = kernels.Forward(q, k, v);
+        Save(context, norms is null ? [q, k, v] : [q, k, v, output, norms]);
         context.save_data(nameof(TileKernels), kernels);
         return [output];
     }
@@ -37,7 +37,7 @@ internal sealed class TileFunction : GuardedFunction<TileFunction>
     {
         var x = context.get_saved_variables();
         var kernels = (TileKernels)context.get_data(nameof(TileKernels));
-        var (dq, dk, dv) = kernels.Softmax
+        var (dq, dk, dv) = kernels.IsNormed
             ? kernels.Backward(x[0], x[1], x[2], outputGradients[0], x[4], FlashBackward.RowDot(outputGradients[0], x[3]))
             : kernels.Backward(x[0], x[1], x[2], outputGradients[0]);
         return [dq, dk, dv, null];

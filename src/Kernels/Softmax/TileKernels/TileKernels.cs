@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace Attn.Kernels;
 
 /// <summary>
-/// Attn's CUDA kernels of attention in tiles, for Hopper (<c>TileForward.cu</c>, <c>TileBackward.cu</c>): the sigmoid of scores, or their softmax;
-/// bfloat16 or float16, D and Dv up to 128, sums in float32.
+/// Attn's CUDA kernels of attention in tiles, for Hopper (<c>TileForward.cu</c>, <c>TileBackward.cu</c>): the sigmoid of scores, or their softmax or
+/// softplus over its row's sum; bfloat16 or float16, D and Dv up to 128, sums in float32.
 /// </summary>
-/// <param name="Softmax">e^x over its row's sum in place of the sigmoid.</param>
+/// <param name="Activation">What becomes of scores.</param>
 /// <param name="Sight">Which keys a query sees.</param>
 /// <param name="Scale">Factor on the scores.</param>
 /// <param name="Bias">Added to them; the sigmoid's alone.</param>
-internal sealed record TileKernels(bool Softmax, TileSight Sight, double Scale, double Bias = 0)
+internal sealed record TileKernels(TileActivation Activation, TileSight Sight, double Scale, double Bias = 0)
 {
     private const int Rows = 128;
     private const int Narrow = 64;
@@ -25,6 +25,9 @@ internal sealed record TileKernels(bool Softmax, TileSight Sight, double Scale, 
     private const int Panel = Rows * 128;
     private const int Room = 1024 + 128;
 
+    /// <summary>Whether each row's weights are divided by their sum, which the backward pass then needs.</summary>
+    public bool IsNormed => Activation != TileActivation.Sigmoid;
+
     /// <summary>Whether a call can go to the kernels.</summary>
     public static bool Serves(Tensor q, Tensor k, Tensor v) =>
         q.dtype is ScalarType.BFloat16 or ScalarType.Float16 && q.size(3) <= Widest && v.size(3) <= Widest
@@ -35,18 +38,18 @@ internal sealed record TileKernels(bool Softmax, TileSight Sight, double Scale, 
     /// <param name="q"><c>[B,H,Tq,D]</c>.</param>
     /// <param name="k"><c>[B,H,Tk,D]</c>.</param>
     /// <param name="v"><c>[B,H,Tk,Dv]</c>.</param>
-    /// <returns><c>[B,H,Tq,Dv]</c> in the dtype of <paramref name="q"/>, and of a softmax the LSE <c>[B,H,Tq]</c>, float32.</returns>
-    public (Tensor Output, Tensor? LogSumExp) Forward(Tensor q, Tensor k, Tensor v)
+    /// <returns><c>[B,H,Tq,Dv]</c> in the dtype of <paramref name="q"/>, and the rows' norms <c>[B,H,Tq]</c>, float32: a softmax's LSE, a softplus's sum.</returns>
+    public (Tensor Output, Tensor? Norms) Forward(Tensor q, Tensor k, Tensor v)
     {
         using var scope = NewDisposeScope();
         var width = Width(q, v);
         var (qp, kp, vp) = (Padded(q, width), Padded(k, width), Padded(v, width));
         var output = empty_like(qp);
-        var logSumExp = Softmax ? empty([q.size(0), q.size(1), q.size(2)], ScalarType.Float32, q.device) : null;
+        var norms = IsNormed ? empty([q.size(0), q.size(1), q.size(2)], ScalarType.Float32, q.device) : null;
         Module("TileForward.cu", q.dtype, width).Kernel("attend", 5 * Panel * (width / Narrow) + Room).Launch(
-            Grid(q, q.size(2)), Threads, TensorMap.Of(qp, Rows), TensorMap.Of(kp, Rows), TensorMap.Of(vp, Rows), output, logSumExp,
+            Grid(q, q.size(2)), Threads, TensorMap.Of(qp, Rows), TensorMap.Of(kp, Rows), TensorMap.Of(vp, Rows), output, norms,
             (int)q.size(2), (int)k.size(2), Sight.Offset, Sight.Window, Sight.Sinks, 1, (float)Scale, (float)Bias);
-        return (Cut(output, v).MoveToOuterDisposeScope(), logSumExp?.MoveToOuterDisposeScope());
+        return (Cut(output, v).MoveToOuterDisposeScope(), norms?.MoveToOuterDisposeScope());
     }
 
     /// <summary>The gradients by q, k and v.</summary>
@@ -54,21 +57,21 @@ internal sealed record TileKernels(bool Softmax, TileSight Sight, double Scale, 
     /// <param name="k"><c>[B,H,Tk,D]</c>.</param>
     /// <param name="v"><c>[B,H,Tk,Dv]</c>.</param>
     /// <param name="outputGradient"><c>[B,H,Tq,Dv]</c>.</param>
-    /// <param name="logSumExp">The forward pass's, of a softmax.</param>
-    /// <param name="rowDot">Σ dO∘O of each row, <c>[B,H,Tq,1]</c>, float32, of a softmax.</param>
-    public (Tensor Dq, Tensor Dk, Tensor Dv) Backward(Tensor q, Tensor k, Tensor v, Tensor outputGradient, Tensor? logSumExp = null, Tensor? rowDot = null)
+    /// <param name="norms">The forward pass's; null for a sigmoid.</param>
+    /// <param name="rowDot">Σ dO∘O of each row, <c>[B,H,Tq,1]</c>, float32; null for a sigmoid.</param>
+    public (Tensor Dq, Tensor Dk, Tensor Dv) Backward(Tensor q, Tensor k, Tensor v, Tensor outputGradient, Tensor? norms = null, Tensor? rowDot = null)
     {
         using var scope = NewDisposeScope();
         var width = Width(q, v);
         var (qp, kp, vp, gp) = (Padded(q, width), Padded(k, width), Padded(v, width), Padded(outputGradient.to(q.dtype), width));
         var (dq, dk, dv) = (empty_like(qp), empty_like(kp), empty_like(vp));
         var shared = (2 * Panel + 4 * Panel / 2) * (width / Narrow) + Room;
-        var (delta, lse) = (rowDot?.contiguous(), logSumExp?.contiguous());
+        var (delta, sums) = (rowDot?.contiguous(), norms?.contiguous());
         Module("TileBackward.cu", q.dtype, width, "KEYS").Kernel("attend_gradient", shared).Launch(
-            Grid(k, k.size(2)), Threads, TensorMap.Of(kp, Rows), TensorMap.Of(vp, Rows), TensorMap.Of(qp, Narrow), TensorMap.Of(gp, Narrow), lse, delta, dk, dv,
+            Grid(k, k.size(2)), Threads, TensorMap.Of(kp, Rows), TensorMap.Of(vp, Rows), TensorMap.Of(qp, Narrow), TensorMap.Of(gp, Narrow), sums, delta, dk, dv,
             (int)q.size(2), (int)k.size(2), Sight.Offset, Sight.Window, Sight.Sinks, 1, (float)Scale, (float)Bias);
         Module("TileBackward.cu", q.dtype, width).Kernel("attend_gradient", shared).Launch(
-            Grid(q, q.size(2)), Threads, TensorMap.Of(qp, Rows), TensorMap.Of(gp, Rows), TensorMap.Of(kp, Narrow), TensorMap.Of(vp, Narrow), lse, delta, dq, (Tensor?)null,
+            Grid(q, q.size(2)), Threads, TensorMap.Of(qp, Rows), TensorMap.Of(gp, Rows), TensorMap.Of(kp, Narrow), TensorMap.Of(vp, Narrow), sums, delta, dq, (Tensor?)null,
             (int)q.size(2), (int)k.size(2), Sight.Offset, Sight.Window, Sight.Sinks, 1, (float)Scale, (float)Bias);
         return (Cut(dq, q).MoveToOuterDisposeScope(), Cut(dk, k).MoveToOuterDisposeScope(), Cut(dv, v).MoveToOuterDisposeScope());
     }
@@ -76,8 +79,8 @@ internal sealed record TileKernels(bool Softmax, TileSight Sight, double Scale, 
     private CudaModule Module(string source, ScalarType dtype, int width, params string[] defines)
     {
         List<string> all = [$"D={width}", .. defines];
-        if (Softmax)
-            all.Add("SOFTMAX");
+        if (IsNormed)
+            all.Add(Activation == TileActivation.Softmax ? "SOFTMAX" : "SOFTPLUS");
         if (dtype == ScalarType.Float16)
             all.Add("HALF");
         return CudaModule.Of(source, [.. all]);

@@ -1,6 +1,7 @@
 // What the passes of attention in tiles share, by Hopper's warpgroup products.
 //
-// Macros: D, channels of a head (64 or 128); SOFTMAX, for e^(x - max) and its sum in place of the sigmoid; HALF, for float16 in place of bfloat16.
+// Macros: D, channels of a head (64 or 128); SOFTMAX, for e^(x - max) over its row's sum in place of the sigmoid, or SOFTPLUS, for ln(1 + e^x) over its
+// row's sum; HALF, for float16 in place of bfloat16.
 #pragma once
 #include "Hopper.cuh"
 
@@ -54,7 +55,22 @@ template <int ROWS, int WIDTH> struct KeyTiles {
     __device__ __forceinline__ int operator[](int i) const { return i < near ? last - i : count - 1 - i; }
 };
 
-#ifndef SOFTMAX
+#if defined(SOFTMAX) || defined(SOFTPLUS)
+#define NORMED
+#endif
+
+#ifdef SOFTPLUS
+// ln(1 + e^x). A logarithm of a number near one says little of how near: there a series takes its place.
+__device__ __forceinline__ float softplus(float x) {
+    const float u = exp2_fast(-fabsf(x) * LOG2E);
+    return fmaxf(x, 0.f) + (u < 0x1p-6f ? u * (1 - u * (.5f - u * (1 / 3.f))) : __logf(1 + u));
+}
+
+// Its slope, of which the value w is enough: 1 - e^-w.
+__device__ __forceinline__ float slope(float w) { return w < 0x1p-6f ? w * (1 - w * (.5f - w * (1 / 6.f))) : 1 - exp2_fast(-w * LOG2E); }
+#endif
+
+#if !defined(NORMED)
 // Scores to 1 / (1 + 2^t); one division serves two numbers. Beyond 2^60 a weight is nothing to sums of such numbers, and their product stays finite.
 template <int N> __device__ __forceinline__ void sigmoid(float (&s)[N], const Call& c) {
     const float slope = -c.scale * LOG2E, start = -c.bias * LOG2E;
