@@ -36,8 +36,9 @@ internal static class Arguments
     public static void Shape(Tensor tensor, string name, Tensor q, string meaning, params long[] shape)
     {
         Rank(tensor, name, meaning);
-        if (!tensor.shape.SequenceEqual(shape))
-            Fail(name, Text(tensor.shape), $"{meaning} = {Text(shape)}");
+        for (var i = 0; i < shape.Length; i++)
+            if (tensor.size(i) != shape[i])
+                Fail(name, Text(tensor.shape), $"{meaning} = {Text(shape)}");
         if (tensor.dtype != q.dtype && tensor.dtype != Accumulator.For(q.dtype))
             Fail(name, tensor.dtype.ToString(), $"{q.dtype} as q has, or {Accumulator.For(q.dtype)}");
         Device(tensor, name, q);
@@ -147,20 +148,21 @@ internal static class Arguments
         Device(tensor, name, q);
     }
 
+    // Sizes are read one by one: TorchSharp makes the array of all of them through the native library, at twenty times the cost.
     private static void Rank(Tensor? tensor, string name, string meaning)
     {
         if (tensor is null)
             Fail(name, "null", $"a tensor {meaning}");
-        if (tensor.shape.Length != 4)
-            Fail(name, $"rank {tensor.shape.Length} {Text(tensor.shape)}", $"rank 4 {meaning}");
-        if (tensor.shape.Contains(0))
+        if (tensor.dim() != 4)
+            Fail(name, $"rank {tensor.dim()} {Text(tensor.shape)}", $"rank 4 {meaning}");
+        if (tensor.numel() == 0)
             Fail(name, $"an empty tensor {Text(tensor.shape)}", $"at least one of each in {meaning}");
     }
 
     private static void Size(Tensor tensor, string name, int dim, long size, string what)
     {
-        if (tensor.shape[dim] != size)
-            Fail(name, $"{tensor.shape[dim]} in {Text(tensor.shape)}", $"{size} {what}");
+        if (tensor.size(dim) != size)
+            Fail(name, $"{tensor.size(dim)} in {Text(tensor.shape)}", $"{size} {what}");
     }
 
     private static void Device(Tensor tensor, string name, Tensor q)

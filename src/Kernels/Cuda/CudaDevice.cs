@@ -13,7 +13,7 @@ internal sealed record CudaDevice(int Major, int Minor, int Processors, int Shar
     private static readonly Dictionary<int, CudaDevice> Known = [];
 
     /// <summary>What NVRTC calls the architecture. The features of Hopper alone need the suffix.</summary>
-    public string Architecture => Major >= 9 ? $"sm_{Major}{Minor}a" : $"sm_{Major}{Minor}";
+    public string Architecture { get; } = Major >= 9 ? $"sm_{Major}{Minor}a" : $"sm_{Major}{Minor}";
 
     /// <summary>The device of the context that is current on this thread, which libtorch's operations have made.</summary>
     public static CudaDevice Current()

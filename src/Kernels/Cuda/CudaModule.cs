@@ -5,7 +5,7 @@ namespace Attn.Kernels.Cuda;
 /// <summary>A compiled source, loaded into the current context: compiled once for each architecture and set of macros, and kept.</summary>
 internal sealed class CudaModule
 {
-    private static readonly ConcurrentDictionary<string, Lazy<CudaModule>> Loaded = new();
+    private static readonly ConcurrentDictionary<(nint Context, string Resource, string Defines), Lazy<CudaModule>> Loaded = new();
 
     // All of them go to the compiler, which takes those that a source includes.
     private static readonly Lazy<SortedDictionary<string, string>> Headers = new(() => new(
@@ -24,8 +24,9 @@ internal sealed class CudaModule
     {
         var device = CudaDevice.Current();
         NativeMethods.ThrowIfFailed(NativeMethods.cuCtxGetCurrent(out var context), nameof(NativeMethods.cuCtxGetCurrent));
-        var key = $"{context} {device.Architecture} {resource} {string.Join(' ', defines)}";
-        return Loaded.GetOrAdd(key, _ => new(() => new(Nvrtc.Compile(Source(resource), resource, device.Architecture, defines, Headers.Value, CubinCache.Default)))).Value;
+        return Loaded.GetOrAdd((context, resource, string.Join(' ', defines)), static (key, architecture) => new(() => new(Nvrtc.Compile(
+            Source(key.Resource), key.Resource, architecture, key.Defines.Split(' ', StringSplitOptions.RemoveEmptyEntries), Headers.Value, CubinCache.Default))),
+            device.Architecture).Value;
     }
 
     /// <summary>A kernel of the module.</summary>

@@ -35,6 +35,9 @@ __device__ __forceinline__ float inverse(float x) {
 
 __device__ __forceinline__ float power(float log2_base, int exponent) { return exp2f(log2_base * exponent); }
 
+// The logarithm by 2 of a fixed decay. What a smaller one does cannot be told apart from forgetting everything, and this one's powers stay numbers.
+__device__ __forceinline__ float log2_decay(float natural) { return fmaxf(natural, -708.f) * LOG2E; }
+
 __device__ __forceinline__ u32 shared_address(const void* p) { return (u32)__cvta_generic_to_shared(p); }
 
 __device__ __forceinline__ void copy16(u32 to, const void* from, bool there) {

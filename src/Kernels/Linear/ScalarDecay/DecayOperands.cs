@@ -37,7 +37,7 @@ internal sealed record DecayOperands(Tensor Q, Tensor K, Tensor V, Tensor LogDec
     /// <summary>Checks <c>logDecay [B|1,H,T|1,1]</c>.</summary>
     public static void CheckDecay(Tensor logDecay, Tensor q)
     {
-        var (sequences, tokens) = logDecay is { shape: [var first, _, var third, _] } ? (first, third) : (0, 0);
+        var (sequences, tokens) = logDecay?.dim() == 4 ? (logDecay.size(0), logDecay.size(2)) : (0, 0);
         Arguments.Shape(
             logDecay!, nameof(logDecay), q, "[B|1,H,T|1,1]", sequences == 1 ? 1 : q.size(0), q.size(1), tokens == 1 ? 1 : q.size(2), 1);
         Arguments.AtMostZero(logDecay!, nameof(logDecay), "log decays");

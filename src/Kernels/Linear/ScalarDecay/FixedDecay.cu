@@ -35,7 +35,7 @@ extern "C" __global__ void __launch_bounds__(WARPS * 32, 1) fixed_decay(
     const int lane = threadIdx.x & 31, warp = threadIdx.x >> 5, g = lane >> 2, t2 = (lane & 3) * 2;
     const int first_value = blockIdx.x * DV, head = blockIdx.y, segment = blockIdx.z, segments = gridDim.z;
     const int begin = segment * length, end = min(tokens, begin + length), chunks = (end - begin + CHUNK - 1) / CHUNK;
-    const float l2 = log_decay[head % decays] * LOG2E;
+    const float l2 = log2_decay(log_decay[head % decays]);
 
     const number* qh = q + (size_t)head * tokens * D;
     const number* kh = k + (size_t)head * tokens * D;
@@ -229,7 +229,7 @@ extern "C" __global__ void carry_states(float* __restrict__ states, const float*
     const int i = blockIdx.x * blockDim.x + threadIdx.x, head = blockIdx.y;
     if (i >= size)
         return;
-    const float l2 = log_decay[head % decays] * LOG2E;
+    const float l2 = log2_decay(log_decay[head % decays]);
     float carried = initial ? initial[(size_t)head * size + i] : 0.f;
     for (int s = 0; s < segments; s++) {
         float* at = states + ((size_t)head * segments + s) * size + i;

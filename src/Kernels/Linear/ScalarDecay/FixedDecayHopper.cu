@@ -26,7 +26,7 @@ struct Place {
 
     __device__ __forceinline__ Place(const float* log_decay, int decays, int tokens, int length)
         : head(blockIdx.y), first_value(blockIdx.x * DV), segment(blockIdx.z), begin(segment * length), end(min(tokens, begin + length)),
-          chunks((end - begin + CHUNK - 1) / CHUNK), l2(log_decay[head % decays] * LOG2E) {}
+          chunks((end - begin + CHUNK - 1) / CHUNK), l2(log2_decay(log_decay[head % decays])) {}
 };
 
 // Brings the chunks in, and weights v by what is left of a token at the end of its chunk.

@@ -22,9 +22,6 @@ internal static class FixedDecayKernel
     private const int HopperBytes = (2 * 6 + 2) * Chunk * 128 + 1024 + 4 * 8;
     private const int HopperThreads = 384;
 
-    // What a smaller decay does cannot be told apart from forgetting everything, and its powers stay numbers.
-    private const double Least = -708;
-
     /// <summary>Whether a call can go to the kernel.</summary>
     public static bool Serves(Tensor q, Tensor v, Tensor logDecay) =>
         q.dtype == ScalarType.BFloat16 && q.size(3) <= Widest && v.size(3) <= Widest && q.size(0) * q.size(1) <= MostSlices
@@ -49,7 +46,7 @@ internal static class FixedDecayKernel
         var (qp, kp, vp) = (Padded(q, width), Padded(k, width), Padded(v, ScanSegments.Up(values, ValueBlock) * ValueBlock));
         var (batch, heads, length, padded) = ((int)q.size(0), (int)q.size(1), (int)q.size(2), (int)vp.size(3));
         var start = state is null ? null : (padded == values && width == dim ? state : nn.functional.pad(state, [0, padded - values, 0, width - dim])).contiguous();
-        var decay = logDecay.to(ScalarType.Float32).clamp_min(Least).contiguous();
+        var decay = CudaKernel.Readable(logDecay.to(ScalarType.Float32));
         var output = empty([batch, heads, length, padded], q.dtype, q.device);
         var final = empty([batch, heads, width, padded], ScalarType.Float32, q.device);
 

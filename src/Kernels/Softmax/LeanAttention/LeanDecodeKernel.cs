@@ -43,34 +43,37 @@ internal static class LeanDecodeKernel
         var queries = CudaKernel.Readable(q);
         var output = empty_like(queries);
         var logSumExp = empty([q.size(0), q.size(1), 1], ScalarType.Float32, q.device);
-        for (var first = 0; first < lengths.Count; first += MostSequences)
-        {
-            var count = Math.Min(MostSequences, lengths.Count - first);
-            Tensor Part(Tensor tensor) => count == lengths.Count ? tensor : tensor.narrow(0, first, count);
-            Launch(Part(queries), Part(k), Part(v), Part(output), Part(logSumExp), [.. lengths.Skip(first).Take(count)], window, sinks, scale, workers);
-        }
+        if (lengths.Count <= MostSequences)
+            Launch(queries, k, v, output, logSumExp, lengths, window, sinks, scale, workers);
+        else
+            for (var first = 0; first < lengths.Count; first += MostSequences)
+            {
+                var count = Math.Min(MostSequences, lengths.Count - first);
+                Tensor Part(Tensor tensor) => tensor.narrow(0, first, count);
+                Launch(Part(queries), Part(k), Part(v), Part(output), Part(logSumExp), [.. lengths.Skip(first).Take(count)], window, sinks, scale, workers);
+            }
         return (output.MoveToOuterDisposeScope(), logSumExp.MoveToOuterDisposeScope());
     }
 
     private static void Launch(
-        Tensor q, Tensor k, Tensor v, Tensor output, Tensor logSumExp, int[] lengths, int window, int sinks, double scale, int? workers)
+        Tensor q, Tensor k, Tensor v, Tensor output, Tensor logSumExp, IReadOnlyList<int> lengths, int window, int sinks, double scale, int? workers)
     {
         var device = CudaDevice.Current();
         var (dim, groups) = ((int)q.size(3), (int)k.size(1));
         var (warps, rows) = (Warps(dim, device), (int)q.size(1) / groups);
         // The kernel's Sequences: where the tiles of each begin, in their row, and its length.
         var sequences = new int[2 * MostSequences + 1];
-        for (var i = 0; i < lengths.Length; i++)
+        for (var i = 0; i < lengths.Count; i++)
         {
             sequences[i + 1] = sequences[i] + groups * Tiles(lengths[i], window, sinks, warps * WarpKeys);
             sequences[MostSequences + 1 + i] = lengths[i];
         }
-        var blocks = Math.Min(workers ?? device.Processors, sequences[lengths.Length]);
+        var blocks = Math.Min(workers ?? device.Processors, sequences[lengths.Count]);
         var partials = empty([2L * blocks * rows * (dim + 2)], ScalarType.Float32, q.device);
         string[] defines = [$"D={dim}", $"WARPS={warps}", .. q.dtype == ScalarType.Float16 ? ["HALF"] : Array.Empty<string>()];
         CudaModule.Of("LeanDecode.cu", defines).Kernel("decode", SharedBytes(dim, warps)).Launch(
-            (blocks, 1, 1), warps * 32, q, k, v, output, logSumExp, partials, Counters(q.device, lengths.Length * groups),
-            MemoryMarshal.AsBytes(sequences.AsSpan()).ToArray(), lengths.Length, groups, rows, (int)k.size(2), window, sinks, (float)scale);
+            (blocks, 1, 1), warps * 32, q, k, v, output, logSumExp, partials, Counters(q.device, lengths.Count * groups),
+            MemoryMarshal.AsBytes(sequences.AsSpan()).ToArray(), lengths.Count, groups, rows, (int)k.size(2), window, sinks, (float)scale);
     }
 
     /// <summary>Tiles that hold a key that is seen, as the kernel counts them.</summary>
@@ -80,8 +83,9 @@ internal static class LeanDecodeKernel
         return Up(length, tile) - first + Math.Min(first, Up(sinks, tile));
     }
 
-    private static Tensor Counters(Device device, int count) => Arrived.AddOrUpdate(
-        device.index, _ => New(device, count), (_, old) => old.numel() >= count ? old : New(device, count));
+    private static Tensor Counters(Device device, int count) =>
+        Arrived.TryGetValue(device.index, out var some) && some.numel() >= count ? some : Arrived.AddOrUpdate(
+            device.index, _ => New(device, count), (_, old) => old.numel() >= count ? old : New(device, count));
 
     private static Tensor New(Device device, int count)
     {
@@ -91,7 +95,7 @@ internal static class LeanDecodeKernel
     }
 
     /// <summary>As many warps as have room for their keys and sums; 0 where half of them have none.</summary>
-    private static int Warps(int dim, CudaDevice device) => new[] { 8, 4 }.FirstOrDefault(warps => SharedBytes(dim, warps) <= device.SharedBytes);
+    private static int Warps(int dim, CudaDevice device) => SharedBytes(dim, 8) <= device.SharedBytes ? 8 : SharedBytes(dim, 4) <= device.SharedBytes ? 4 : 0;
 
     // Of each warp two stages of k and v, its sums in float32, and two numbers a row.
     private static int SharedBytes(int dim, int warps) => warps * (2 * 2 * WarpKeys * dim * 2 + MostRows * dim * 4 + MostRows * 2 * 4);
