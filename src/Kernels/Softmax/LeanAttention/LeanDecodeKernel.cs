@@ -17,8 +17,8 @@ internal static class LeanDecodeKernel
     // What the kernel's argument holds.
     private const int MostSequences = 128;
 
-    // Left at zero by every launch. Launches follow one another on libtorch's stream, so one a device is enough.
-    private static readonly ConcurrentDictionary<int, Tensor> Arrived = new();
+    // What a launch works in, of which it leaves nothing, and the counters at zero. Launches follow one another on libtorch's stream, so one a device is enough.
+    private static readonly ConcurrentDictionary<int, Tensor> Arrived = new(), Partials = new();
 
     /// <summary>Whether a call can go to the kernel.</summary>
     public static bool Serves(Tensor q, Tensor k, Tensor v) =>
@@ -69,11 +69,17 @@ internal static class LeanDecodeKernel
             sequences[MostSequences + 1 + i] = lengths[i];
         }
         var blocks = Math.Min(workers ?? device.Processors, sequences[lengths.Count]);
-        var partials = empty([2L * blocks * rows * (dim + 2)], ScalarType.Float32, q.device);
         string[] defines = [$"D={dim}", $"WARPS={warps}", .. q.dtype == ScalarType.Float16 ? ["HALF"] : Array.Empty<string>()];
-        CudaModule.Of("LeanDecode.cu", defines).Kernel("decode", SharedBytes(dim, warps)).Launch(
-            (blocks, 1, 1), warps * 32, q, k, v, output, logSumExp, partials, Counters(q.device, lengths.Count * groups),
+        CudaModule.Of("LeanDecode.cu", defines).Kernel("decode", SharedBytes(dim, warps)).LaunchOverlapping(
+            (blocks, 1, 1), warps * 32, q, k, v, output, logSumExp,
+            Kept(Partials, 2 * blocks * rows * (dim + 2), ScalarType.Float32), Kept(Arrived, lengths.Count * groups, ScalarType.Int32),
             MemoryMarshal.AsBytes(sequences.AsSpan()).ToArray(), lengths.Count, groups, rows, (int)k.size(2), window, sinks, (float)scale);
+
+        Tensor Kept(ConcurrentDictionary<int, Tensor> of, int count, ScalarType dtype)
+        {
+            var index = q.device_index;
+            return of.TryGetValue(index, out var some) && some.numel() >= count ? some : of[index] = New(count, dtype, q.device);
+        }
     }
 
     /// <summary>Tiles that hold a key that is seen, as the kernel counts them.</summary>
@@ -83,15 +89,11 @@ internal static class LeanDecodeKernel
         return Up(length, tile) - first + Math.Min(first, Up(sinks, tile));
     }
 
-    private static Tensor Counters(Device device, int count) =>
-        Arrived.TryGetValue(device.index, out var some) && some.numel() >= count ? some : Arrived.AddOrUpdate(
-            device.index, _ => New(device, count), (_, old) => old.numel() >= count ? old : New(device, count));
-
-    private static Tensor New(Device device, int count)
+    private static Tensor New(int count, ScalarType dtype, Device device)
     {
-        var counters = zeros([Math.Max(count, 1024)], ScalarType.Int32, device);
-        counters.DetachFromDisposeScope();
-        return counters;
+        var tensor = zeros([Math.Max(count, 1024)], dtype, device);
+        tensor.DetachFromDisposeScope();
+        return tensor;
     }
 
     /// <summary>As many warps as have room for their keys and sums; 0 where half of them have none.</summary>
