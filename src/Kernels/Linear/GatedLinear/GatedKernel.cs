@@ -164,8 +164,8 @@ internal static class GatedKernel
     private static int Bytes(Pass? pass)
     {
         const int Panel = Tile * 128, Scales = 2 * Width * sizeof(float), Steps = 2 * 16, Barriers = 4 * 8, Alignment = 1024;
-        // Two stages of q and k in two panels each and v in one, two states, and one that was kept.
-        var panels = pass switch { null => 2 * 3 + 2, Pass.Rows => 2 * 5 + 2, _ => 2 * 5 + 3 };
+        // Two stages of q and k in two panels each, v in one, and a state that was kept; and two states.
+        var panels = pass switch { null => 2 * 3 + 2, Pass.Rows => 2 * 5 + 2, _ => 2 * 6 + 2 };
         return panels * Panel + Scales + Steps + Barriers + Alignment;
     }
 

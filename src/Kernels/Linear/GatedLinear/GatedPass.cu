@@ -19,8 +19,8 @@ constexpr int VALUES = KEYS + 2 * PANEL, STAGE = VALUES + PANEL;
 constexpr int STATE = 2 * STAGE;                     // two, of which one is read while the other is written
 #if defined(COLUMNS) && !defined(STATES_ONLY)
 #define MEETS                                        // what a tile's last state has to do with the loss is found on the way back
-constexpr int KEPT = STATE + 2 * PANEL;              // that state
-constexpr int SCALES = KEPT + PANEL;                 // by channel, one set a stage
+constexpr int KEPT = STATE + 2 * PANEL;              // that state, one a stage
+constexpr int SCALES = KEPT + 2 * PANEL;             // by channel, one set a stage
 #else
 constexpr int SCALES = STATE + 2 * PANEL;
 #endif
@@ -87,7 +87,7 @@ __device__ __forceinline__ void produce(
 #ifdef MEETS
             if (reverse && part == 0)
                 for (int i = thread; i < PANEL / 16; i += PRODUCERS)
-                    copy16(base + KEPT + i * 16, states + (((size_t)slice * tiles + tile) * gridDim.x + blockIdx.x) * (PANEL / 16) + i, true);
+                    copy16(base + KEPT + (step & 1) * PANEL + i * 16, states + (((size_t)slice * tiles + tile) * gridDim.x + blockIdx.x) * (PANEL / 16) + i, true);
 #endif
             asm volatile("cp.async.commit_group;");
             asm volatile("st.shared.f32 [%0], %1;" :: "r"(base + SCALES + ((step & 1) * D + thread) * 4), "f"(exp2_fast(half)));
@@ -150,7 +150,7 @@ template <int HALF_OF> __device__ __forceinline__ void consume(
 #pragma unroll
         for (int i = 0; i < 4; i++) {
             u32 x[4], y[4];
-            asm volatile("ld.shared.v4.b32 {%0, %1, %2, %3}, [%4];" : "=r"(x[0]), "=r"(x[1]), "=r"(x[2]), "=r"(x[3]) : "r"(base + KEPT + (i * CONSUMERS + threadIdx.x) * 16));
+            asm volatile("ld.shared.v4.b32 {%0, %1, %2, %3}, [%4];" : "=r"(x[0]), "=r"(x[1]), "=r"(x[2]), "=r"(x[3]) : "r"(base + KEPT + stage * PANEL + (i * CONSUMERS + threadIdx.x) * 16));
 #pragma unroll
             for (int j = 0; j < 4; j++)
                 y[j] = pack(state[8 * i + 2 * j], state[8 * i + 2 * j + 1]);
