@@ -11,7 +11,7 @@ namespace Attn.Experiments;
 public static class GpuAttention
 {
     private const int Width = 64;
-    private const int MostRepeats = 20;
+    private const int MostRepeats = 1000;
     private const int Rounds = 5;
 
     // A round of short calls lasts so long; of long ones it is one call.
