@@ -21,10 +21,10 @@ public static class CollapseStudy
         IReadOnlyList<CollapseJob> jobs, int steps, Func<Tensor, T> read, int every = 5, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(jobs);
-        return Runs.Over([.. Enumerable.Range(0, jobs.Count)], i =>
+        return Runs.Over(jobs, job =>
         {
             set_num_threads(1); // The models are too small to share out.
-            return Run(jobs[i].Options, jobs[i].Rate, steps, jobs[i].Seed, read, every, cancellation);
+            return Run(job.Options, job.Rate, steps, job.Seed, read, every, cancellation);
         }, cancellation);
     }
 
