@@ -1,22 +1,32 @@
+using System.Collections.Concurrent;
+
 namespace Attn.Experiments;
 
-/// <summary>Repeats an experiment over seeds, on all cores.</summary>
+/// <summary>Repeats an experiment over seeds, or over whatever differs from run to run, on all cores.</summary>
 public static class Runs
 {
-    /// <summary>Runs <paramref name="experiment"/> once a seed, in parallel; results come in the order of the seeds.</summary>
-    /// <param name="seeds">The seeds.</param>
+    /// <summary>Runs <paramref name="experiment"/> once an item, in parallel; results come in the order of the items.</summary>
+    /// <param name="items">The seeds, or what else a run is of.</param>
     /// <param name="experiment">One run; it must share nothing with the others.</param>
     /// <param name="cancellation">Stops before the next run.</param>
+    /// <param name="done">Told, from any thread, how many runs have ended.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static T[] Over<T>(IReadOnlyList<int> seeds, Func<int, T> experiment, CancellationToken cancellation = default)
+    public static T[] Over<TItem, T>(
+        IReadOnlyList<TItem> items, Func<TItem, T> experiment, CancellationToken cancellation = default, Action<int>? done = null)
     {
-        ArgumentNullException.ThrowIfNull(seeds);
+        ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(experiment);
         using var pause = new CollectionPause();
-        var results = new T[seeds.Count];
+        var (results, ended) = (new T[items.Count], 0);
         try
         {
-            Parallel.For(0, seeds.Count, new ParallelOptions { CancellationToken = cancellation }, i => results[i] = experiment(seeds[i]));
+            // A core takes one run at a time: with several in hand it would keep the other waiting at the end.
+            var places = Partitioner.Create(Enumerable.Range(0, items.Count), EnumerablePartitionerOptions.NoBuffering);
+            Parallel.ForEach(places, new ParallelOptions { CancellationToken = cancellation }, i =>
+            {
+                results[i] = experiment(items[i]);
+                done?.Invoke(Interlocked.Increment(ref ended));
+            });
         }
         catch (AggregateException several) when (several.InnerExceptions.Count > 0)
         {
@@ -25,6 +35,27 @@ public static class Runs
         }
 
         return results;
+    }
+
+    /// <summary>Runs every item with every seed, all of them in one parallel loop, so that no core waits between two items.</summary>
+    /// <param name="items">What is compared, such as models.</param>
+    /// <param name="seeds">The seeds of each; at least one.</param>
+    /// <param name="experiment">One run; it must share nothing with the others.</param>
+    /// <param name="cancellation">Stops before the next run.</param>
+    /// <param name="done">Told, from any thread, how many runs have ended.</param>
+    /// <returns>The runs of each item, in the order of the seeds.</returns>
+    /// <exception cref="ArgumentException">No seed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static T[][] OverAll<TItem, T>(
+        IReadOnlyList<TItem> items, IReadOnlyList<int> seeds, Func<TItem, int, T> experiment, CancellationToken cancellation = default, Action<int>? done = null)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        ArgumentNullException.ThrowIfNull(seeds);
+        ArgumentNullException.ThrowIfNull(experiment);
+        if (seeds.Count == 0)
+            throw new ArgumentException("seeds: got none, needs at least one.", nameof(seeds));
+        (TItem Item, int Seed)[] runs = [.. from item in items from seed in seeds select (item, seed)];
+        return [.. Over(runs, run => experiment(run.Item, run.Seed), cancellation, done).Chunk(seeds.Count)];
     }
 
     /// <summary>

@@ -11,9 +11,20 @@ public sealed class RunsTests
         Assert.Equal(Enumerable.Range(5, 37).Select(seed => seed * seed), Runs.Over(Seeds.From(5, 37), seed => seed * seed, Token));
 
     [Fact]
+    public void Items_and_seeds_come_in_their_order_and_every_run_is_told_of()
+    {
+        var told = new System.Collections.Concurrent.ConcurrentBag<int>();
+        var runs = Runs.OverAll(["a", "bb", "ccc"], Seeds.From(4, 5), (item, seed) => (item.Length, seed), Token, told.Add);
+        Assert.Equal(Enumerable.Range(1, 3).Select(item => Enumerable.Range(4, 5).Select(seed => (item, seed))), runs);
+        Assert.Equal(Enumerable.Range(1, 15), told.Order());
+        Assert.Empty(Runs.OverAll<string, int>([], Seeds.From(4, 5), (_, seed) => seed, Token));
+        Assert.Equal("seeds", Assert.Throws<ArgumentException>(() => Runs.OverAll(["a"], [], (_, seed) => seed, Token)).ParamName);
+    }
+
+    [Fact]
     public void The_exception_of_a_run_comes_out_as_itself()
     {
-        var error = Assert.Throws<ArithmeticException>(() => Runs.Over<int>(Seeds.From(1, 9), seed =>
+        var error = Assert.Throws<ArithmeticException>(() => Runs.Over<int, int>(Seeds.From(1, 9), seed =>
             seed == 4 ? throw new ArithmeticException("run 4") : seed, Token));
         Assert.Equal("run 4", error.Message);
     }

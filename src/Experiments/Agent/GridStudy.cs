@@ -19,13 +19,14 @@ public static class GridStudy
 {
     private const int TestGrids = 500;
 
-    /// <summary>The share of right answers after the training, one run a seed in parallel.</summary>
-    /// <param name="core">The attention.</param>
+    /// <summary>The share of right answers after the training, of each attention one run a seed, in parallel.</summary>
+    /// <param name="cores">The attentions.</param>
     /// <param name="plan">Sizes.</param>
     /// <param name="seeds">Each fixes weights and grids.</param>
     /// <param name="cancellation">Ends the runs.</param>
-    public static double[] OverSeeds(AttentionCore core, GridPlan plan, IReadOnlyList<int> seeds, CancellationToken cancellation = default) =>
-        Runs.Over(seeds, seed =>
+    public static double[][] OverAll(
+        IReadOnlyList<AttentionCore> cores, GridPlan plan, IReadOnlyList<int> seeds, CancellationToken cancellation = default) =>
+        Runs.OverAll(cores, seeds, (core, seed) =>
         {
             set_num_threads(1); // The models are too small to share out.
             return Run(core, plan, seed, cancellation);

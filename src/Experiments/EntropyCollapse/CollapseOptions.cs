@@ -11,9 +11,15 @@ public sealed record CollapseOptions(bool LayerNorm, SigmaPlaces Sigma)
     /// <summary>Whether queries and keys are layer-normalised, head by head.</summary>
     public bool QueryKeyNorm { get; init; }
 
-    /// <summary>Whether the MLPs have biases, which σReparam leaves alone.</summary>
-    public bool MlpBias { get; init; } = true;
-
-    /// <summary>AdamW's decay of all weights, γ among them.</summary>
-    public double WeightDecay { get; init; }
+    /// <summary>The parts of the model.</summary>
+    internal ProbedOptions Parts => new()
+    {
+        LayerNorms = LayerNorm,
+        QueryKey = QueryKeyNorm ? QueryKeyRule.Norm : QueryKeyRule.Plain,
+        SeparateMaps = true,
+        Sigma = Sigma,
+        FrozenGamma = FrozenGamma,
+        MlpBias = true,
+        NormEpsilon = 1e-5,
+    };
 }

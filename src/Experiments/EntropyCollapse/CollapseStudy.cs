@@ -21,10 +21,10 @@ public static class CollapseStudy
         IReadOnlyList<CollapseJob> jobs, int steps, Func<Tensor, T> read, int every = 5, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(jobs);
-        return Runs.Over([.. Enumerable.Range(0, jobs.Count)], i =>
+        return Runs.Over(jobs, job =>
         {
             set_num_threads(1); // The models are too small to share out.
-            return Run(jobs[i].Options, jobs[i].Rate, steps, jobs[i].Seed, read, every, cancellation);
+            return Run(job.Options, job.Rate, steps, job.Seed, read, every, cancellation);
         }, cancellation);
     }
 
@@ -45,12 +45,12 @@ public static class CollapseStudy
             throw new ArgumentException($"every: got {every}, needs at least 1.", nameof(every));
         using var scope = NewDisposeScope();
         var (text, random) = (new BigramCopy(Shape.Vocabulary), new Random(seed));
-        using var model = new CollapseModel(Shape, options, seed);
+        using var model = new ProbedTransformer(Shape, options.Parts, seed);
         var test = text.Sample(TestSequences, Shape.Length, new Random(seed + 1_000_000)).Inputs;
         List<CollapseLook<T>> looks = [new(0, Read(model, test, read), model.Norms())];
         var losses = Trainer.Run(
-            model, new TrainingPlan(steps, rate) { WarmUp = 0, Beta2 = 0.95, WeightDecay = options.WeightDecay },
-            _ => model.Loss(text.Sample(Batch, Shape.Length, random)),
+            model, new TrainingPlan(steps, rate) { WarmUp = 0, Beta2 = 0.95, WeightDecay = 0 },
+            _ => Loss(model, text.Sample(Batch, Shape.Length, random)),
             (step, _) =>
             {
                 if (step % every == 0 || step == steps)
@@ -63,13 +63,16 @@ public static class CollapseStudy
         return new(losses, looks, Read(model, test, read));
     }
 
-    private static List<T> Read<T>(CollapseModel model, Tensor text, Func<Tensor, T> read)
+    // The mean cross-entropy in nats over all places.
+    private static Tensor Loss(ProbedTransformer model, SequenceBatch batch) =>
+        nn.functional.cross_entropy(model.call(batch.Inputs).Logits.flatten(0, 1), batch.Targets.flatten());
+
+    private static List<T> Read<T>(ProbedTransformer model, Tensor text, Func<Tensor, T> read)
     {
         using var off = no_grad();
         using var scope = NewDisposeScope();
-        var readings = new List<T>();
         model.eval();
-        model.Forward(text, logits => readings.Add(read(logits)));
+        var readings = model.call(text).AttentionLogits().Select(read).ToList();
         model.train();
         return readings;
     }

@@ -11,12 +11,15 @@ internal static class Weights
     /// Linear maps, those under σReparam too: normal with deviation 1/√(inputs), cut at two deviations, biases 0. Embeddings: normal with deviation 1/√d. Short
     /// convolutions: uniform up to 1/√K. Other parameters stay as their layers made them.
     /// </summary>
-    public static void Initialise(nn.Module model, int seed)
+    public static void Initialise(nn.Module model, int seed) => Initialise(model.modules(), seed);
+
+    /// <summary>As the other, in the order of the modules.</summary>
+    public static void Initialise(IEnumerable<nn.Module> modules, int seed)
     {
         using var off = no_grad();
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed, CPU);
-        foreach (var module in model.modules())
+        foreach (var module in modules)
             switch (module)
             {
                 case Linear linear:

@@ -6,21 +6,14 @@ namespace Attn.Experiments;
 /// <summary>Trains <see cref="ProbedTransformer"/> and watches logits, entropies and gradients on the way.</summary>
 public static class StabilityStudy
 {
-    /// <summary>One run a seed, in parallel and on one thread each: the models are too small to share out. See <see cref="Run"/>.</summary>
-    public static StabilityRun[] OverSeeds(StabilityPlan plan, IReadOnlyList<int> seeds, CancellationToken cancellation = default) =>
-        OverAll([plan], seeds, cancellation)[0];
-
-    /// <summary>One run a plan and seed, as <see cref="OverSeeds"/>; the runs of each plan.</summary>
-    public static StabilityRun[][] OverAll(IReadOnlyList<StabilityPlan> plans, IReadOnlyList<int> seeds, CancellationToken cancellation = default)
-    {
-        int[] all = [.. Enumerable.Range(0, plans.Count * seeds.Count)];
-        var runs = Runs.Over(all, i =>
+    /// <summary>One run a plan and seed, in parallel and on one thread each: the models are too small to share out. See <see cref="Run"/>.</summary>
+    /// <returns>The runs of each plan.</returns>
+    public static StabilityRun[][] OverAll(IReadOnlyList<StabilityPlan> plans, IReadOnlyList<int> seeds, CancellationToken cancellation = default) =>
+        Runs.OverAll(plans, seeds, (plan, seed) =>
         {
             set_num_threads(1);
-            return Run(plans[i / seeds.Count], seeds[i % seeds.Count], cancellation);
+            return Run(plan, seed, cancellation);
         }, cancellation);
-        return [.. runs.Chunk(seeds.Count)];
-    }
 
     /// <summary>One run.</summary>
     /// <param name="plan">What is trained, and how.</param>

@@ -47,7 +47,7 @@ public class GridStudyTests
     {
         AttentionCore agents = (q, k, v) => AgentAttention.Forward(q, k, v, AgentPool.FromQueries(q, 8, 8, 4, 4));
         var stop = TestContext.Current.CancellationToken;
-        Assert.InRange(GridStudy.OverSeeds(agents, new(24, 24, 120, Convolution: false), [1], stop)[0], 0.3, 1);
-        Assert.InRange(GridStudy.OverSeeds(agents, new(24, 24, 1, Convolution: true), [1], stop)[0], 0.05, 0.35);
+        Assert.InRange(GridStudy.OverAll([agents], new(24, 24, 120, Convolution: false), [1], stop)[0][0], 0.3, 1);
+        Assert.InRange(GridStudy.OverAll([agents], new(24, 24, 1, Convolution: true), [1], stop)[0][0], 0.05, 0.35);
     }
 }

@@ -21,6 +21,9 @@ public sealed record ProbedPass(Tensor Logits, IReadOnlyList<Tensor> Queries, IR
             .DefaultIfEmpty(0).Aggregate(NaNOrLarger);
     }
 
+    /// <summary>The logits of each layer's attention, <c>[B,H,T,T]</c>, as its softmax gets them: −∞ where a key is not seen.</summary>
+    public IReadOnlyList<Tensor> AttentionLogits() => [.. Queries.Zip(Keys, (q, k) => Kernels.Softmax.Logits(q, k, causal: true))];
+
     /// <summary>The mean over places of |ln Z|, Z = Σ exp(logits).</summary>
     public double MeanLogZ()
     {
@@ -51,8 +54,8 @@ public sealed record ProbedPass(Tensor Logits, IReadOnlyList<Tensor> Queries, IR
 }
 
 /// <summary>
-/// A small causal decoder without biases whose parts can be left out and whose attention can be watched: token and learned position embeddings,
-/// blocks, an untied head. What the experiments on training instabilities train.
+/// A small causal decoder whose parts can be left out and whose attention can be watched: token and learned position embeddings, blocks, an untied
+/// head. What the experiments on entropy and training instabilities train. Embeddings and head are never under σReparam.
 /// </summary>
 public sealed class ProbedTransformer : nn.Module<Tensor, ProbedPass>
 {
@@ -65,21 +68,36 @@ public sealed class ProbedTransformer : nn.Module<Tensor, ProbedPass>
     /// <param name="shape">The size; without layers it is a bigram model that knows its place.</param>
     /// <param name="options">Its parts.</param>
     /// <param name="seed">Fixes the weights.</param>
-    /// <exception cref="ArgumentException">Channels that heads do not divide, or a cap or temperature that is not positive.</exception>
+    /// <exception cref="ArgumentException">Channels that heads do not divide, σReparam of one map for queries, keys and values, or a cap or temperature that is not positive.</exception>
     public ProbedTransformer(TransformerShape shape, ProbedOptions options, int seed)
         : base(nameof(ProbedTransformer))
     {
         Validate(shape, options);
         (_tokens, _positions) = (nn.Embedding(shape.Vocabulary, shape.Dim), nn.Embedding(shape.Length, shape.Dim));
         _blocks = nn.ModuleList([.. Enumerable.Range(0, shape.Layers).Select(_ => new ProbedBlock(shape, options))]);
-        (_norm, _head) = (options.LayerNorms ? new(shape.Dim) : null, nn.Linear(shape.Dim, shape.Vocabulary, hasBias: false));
+        (_norm, _head) = (options.LayerNorms ? new(shape.Dim, options.NormEpsilon) : null, nn.Linear(shape.Dim, shape.Vocabulary, hasBias: false));
         RegisterComponents();
-        Weights.Initialise(this, seed);
+        // The order of the draws is part of what a seed means.
+        IEnumerable<nn.Module> maps = options.SeparateMaps
+            ? [.. _blocks.SelectMany(block => block.Attention.Maps), .. _blocks.SelectMany(block => block.Mlp)]
+            : _blocks.SelectMany(block => block.Mlp.Concat(block.Attention.Maps));
+        Weights.Initialise([_tokens, _positions, _head, .. maps], seed);
     }
 
-    /// <summary>Weights of maps and embeddings: what decays. Gains, scalings and temperatures do not.</summary>
+    /// <summary>Weights of maps and embeddings: what decays. Gains, scalings and temperatures do not, nor weights under σReparam, whose length is nothing.</summary>
     public IReadOnlyList<Tensor> Matrices =>
         [.. modules().Select(module => (module as Linear)?.weight ?? (module as Embedding)?.weight).OfType<Tensor>()];
+
+    /// <summary>The norms of each layer's maps.</summary>
+    public IReadOnlyList<MapNorms> Norms() => [.. _blocks.Select(block => block.Attention.Norms())];
+
+    /// <summary>Multiplies γ of all queries and keys.</summary>
+    /// <exception cref="InvalidOperationException">They are not under σReparam.</exception>
+    public void MultiplyGamma(double factor)
+    {
+        foreach (var block in _blocks)
+            block.Attention.MultiplyGamma(factor);
+    }
 
     /// <summary>The logits of the next tokens, and what attention did.</summary>
     /// <param name="input"><c>[B,T]</c>, int64.</param>
@@ -104,6 +122,8 @@ public sealed class ProbedTransformer : nn.Module<Tensor, ProbedPass>
     {
         if (shape.Dim % shape.Heads != 0)
             throw new ArgumentException($"shape: got {shape.Dim} channels, needs a multiple of {shape.Heads} heads.", nameof(shape));
+        if (!options.SeparateMaps && (options.Sigma & ~SigmaPlaces.Mlp) != SigmaPlaces.None)
+            throw new ArgumentException($"options: got σReparam of {options.Sigma} and one map for queries, keys and values, needs separate maps.", nameof(options));
         if (!(options.Cap > 0 && double.IsFinite(options.Cap)))
             throw new ArgumentException($"options: got a cap of {options.Cap}, needs a positive number.", nameof(options));
         if (options.Temperature is { } temperature && !(temperature > 0 && double.IsFinite(temperature)))

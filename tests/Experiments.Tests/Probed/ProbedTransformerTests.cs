@@ -1,7 +1,7 @@
 using Attn.Kernels;
 using static TorchSharp.torch;
 
-namespace Attn.Experiments.Tests.Stability;
+namespace Attn.Experiments.Tests.Probed;
 
 public class ProbedTransformerTests
 {
@@ -17,6 +17,9 @@ public class ProbedTransformerTests
         ["fused, temperatures"] = new() { LayerNorms = false, FusedMlp = true, Temperature = 0.7 },
         ["norm of q and k"] = new() { QueryKey = QueryKeyRule.Norm },
         ["capped"] = new() { QueryKey = QueryKeyRule.Capped, Cap = 30 },
+        ["separate maps"] = new() { SeparateMaps = true, MlpBias = true, NormEpsilon = 1e-5 },
+        ["σReparam, norm of q and k"] = new() { SeparateMaps = true, Sigma = SigmaPlaces.All, QueryKey = QueryKeyRule.Norm, MlpBias = true },
+        ["σReparam of the fused MLP, no norms"] = new() { LayerNorms = false, FusedMlp = true, Sigma = SigmaPlaces.Mlp },
     };
 
     [Theory]
@@ -28,6 +31,7 @@ public class ProbedTransformerTests
         var batch = new BigramCopy(Shape.Vocabulary).Sample(2, 7, new Random(1));
         var changed = batch.Inputs.clone();
         changed[TensorIndex.Colon, 4] = (changed[TensorIndex.Colon, 4] + 1) % Shape.Vocabulary;
+        model.eval(); // A training pass moves σReparam's estimate.
         var pass = model.call(batch.Inputs);
         var difference = (pass.Logits - model.call(changed).Logits).detach().abs().amax([0, 2]);
         Assert.True(difference.narrow(0, 0, 4).max().item<float>() <= 1e-6 && difference[4].item<float>() > 1e-4);
@@ -44,6 +48,7 @@ public class ProbedTransformerTests
         using var scope = NewDisposeScope();
         using var model = new ProbedTransformer(Shape, Options["fused, temperatures"], seed: 1);
         var pass = model.call(new BigramCopy(Shape.Vocabulary).Sample(3, 9, new Random(1)).Inputs);
+        Assert.All(pass.AttentionLogits().Zip(pass.Weights), pair => Assert.True(pair.First.softmax(-1).allclose(pair.Second)));
         var logits = pass.Weights.Select((weights, layer) =>
         {
             var z = pass.Queries[layer].matmul(pass.Keys[layer].transpose(-2, -1)) / 2;
@@ -105,11 +110,45 @@ public class ProbedTransformerTests
         Assert.Equal(3, bigram.Matrices.Count);
     }
 
+    [Theory]
+    [InlineData(true, SigmaPlaces.None)]
+    [InlineData(false, SigmaPlaces.All)]
+    [InlineData(true, SigmaPlaces.Mlp)]
+    [InlineData(true, SigmaPlaces.QueryKey)]
+    [InlineData(true, SigmaPlaces.ValueOutput)]
+    public void SigmaReparam_is_where_the_options_say(bool frozen, SigmaPlaces places)
+    {
+        using var model = new ProbedTransformer(Shape, new() { SeparateMaps = true, Sigma = places, FrozenGamma = frozen, MlpBias = true }, seed: 3);
+        var maps = model.modules().OfType<SigmaReparamLinear>().ToArray();
+        Assert.Equal(Enum.GetValues<SigmaPlaces>().Count(place => int.PopCount((int)place) == 1 && places.HasFlag(place)) * 4, maps.Length);
+        Assert.All(maps, map => Assert.Equal(!frozen, map.Gamma.requires_grad));
+        Assert.Equal(places.HasFlag(SigmaPlaces.Mlp) ? 4 : 0, maps.Count(map => map.Bias is not null));
+        Assert.Equal(places.HasFlag(SigmaPlaces.QueryKey), model.Norms()[0].Gamma is not null);
+    }
+
+    [Fact]
+    public void Norms_are_those_of_the_maps_whether_one_or_three()
+    {
+        using var scope = NewDisposeScope();
+        using var one = new ProbedTransformer(Shape, new(), seed: 3);
+        using var three = new ProbedTransformer(Shape, new() { SeparateMaps = true }, seed: 3);
+        var (all, apart) = (one.state_dict()["_blocks.0._attention._projections.0.weight"], three.state_dict());
+        using (no_grad())
+            for (var part = 0; part < 3; part++)
+                apart[$"_blocks.0._attention._projections.{part}.weight"].copy_(all.narrow(0, 12 * part, 12));
+        Assert.Equal(one.Norms()[0], three.Norms()[0]);
+        Assert.Equal(linalg.matrix_norm(all.narrow(0, 12, 12), 2).item<float>(), one.Norms()[0].Key, 1e-4);
+        Assert.True(one.Norms()[0].Product <= one.Norms()[0].Query * one.Norms()[0].Key / 2 * (1 + 1e-5)); // √d_h is 2.
+    }
+
     [Fact]
     public void Bad_arguments_are_named()
     {
         Assert.StartsWith("shape: got 12 channels", Assert.Throws<ArgumentException>(() => new ProbedTransformer(Shape with { Heads = 5 }, new(), 1)).Message);
         Assert.StartsWith("options: got a cap of 0", Assert.Throws<ArgumentException>(() => new ProbedTransformer(Shape, new() { Cap = 0 }, 1)).Message);
+        Assert.StartsWith("options: got σReparam of QueryKey", Assert.Throws<ArgumentException>(() => new ProbedTransformer(Shape, new() { Sigma = SigmaPlaces.QueryKey }, 1)).Message);
         Assert.StartsWith("options: got a temperature of -1", Assert.Throws<ArgumentException>(() => new ProbedTransformer(Shape, new() { Temperature = -1 }, 1)).Message);
+        using var plain = new ProbedTransformer(Shape, new(), 1);
+        Assert.Throws<InvalidOperationException>(() => plain.MultiplyGamma(2));
     }
 }

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace Attn.Experiments;
 
-/// <summary>Linear maps, plain or under σReparam.</summary>
-internal static class CollapseMaps
+/// <summary>The linear maps of a <see cref="ProbedTransformer"/>, plain or under σReparam.</summary>
+internal static class ProbedMaps
 {
-    public static nn.Module<Tensor, Tensor> Linear(long inputs, long outputs, bool bias, CollapseOptions options, SigmaPlaces place)
+    public static nn.Module<Tensor, Tensor> Create(long inputs, long outputs, bool bias, ProbedOptions options, SigmaPlaces place)
     {
         if (!options.Sigma.HasFlag(place))
             return nn.Linear(inputs, outputs, hasBias: bias);

@@ -9,21 +9,27 @@ internal sealed class ProbedBlock : nn.Module<Tensor, ProbedOutput>
     private readonly MlpActivation _activation;
     private readonly GainNorm? _beforeAttention, _beforeMlp;
     private readonly ProbedAttention _attention;
-    private readonly Linear? _up, _down, _fused;
+    private readonly nn.Module<Tensor, Tensor>? _up, _down, _fused;
     private readonly Parameter? _alpha, _beta;
 
     public ProbedBlock(TransformerShape shape, ProbedOptions options)
         : base(nameof(ProbedBlock))
     {
         (_activation, _attention) = (options.Activation, new(shape, options));
+        nn.Module<Tensor, Tensor> Map(int inputs, int outputs) => ProbedMaps.Create(inputs, outputs, options.MlpBias, options, SigmaPlaces.Mlp);
         if (options.LayerNorms)
-            (_beforeAttention, _beforeMlp) = (new(shape.Dim), new(shape.Dim));
+            (_beforeAttention, _beforeMlp) = (new(shape.Dim, options.NormEpsilon), new(shape.Dim, options.NormEpsilon));
         if (options.FusedMlp)
-            (_fused, _alpha, _beta) = (nn.Linear(shape.Dim, shape.Dim, hasBias: false), nn.Parameter(ones(1)), nn.Parameter(ones(1)));
+            (_fused, _alpha, _beta) = (Map(shape.Dim, shape.Dim), nn.Parameter(ones(1)), nn.Parameter(ones(1)));
         else
-            (_up, _down) = (nn.Linear(shape.Dim, 4 * shape.Dim, hasBias: false), nn.Linear(4 * shape.Dim, shape.Dim, hasBias: false));
+            (_up, _down) = (Map(shape.Dim, 4 * shape.Dim), Map(4 * shape.Dim, shape.Dim));
         RegisterComponents();
     }
+
+    public ProbedAttention Attention => _attention;
+
+    /// <summary>The maps of the MLP.</summary>
+    public IEnumerable<nn.Module> Mlp => new[] { _up, _down, _fused }.OfType<nn.Module>();
 
     /// <summary>The block's output, with the queries, keys and weights of its attention.</summary>
     public override ProbedOutput forward(Tensor x)

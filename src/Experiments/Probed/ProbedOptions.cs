@@ -47,6 +47,21 @@ public sealed record ProbedOptions
     /// <summary>κ, the largest logit under <see cref="QueryKeyRule.Capped"/>.</summary>
     public double Cap { get; init; } = 1;
 
+    /// <summary>Whether queries, keys and values have a map each; without, one map makes all three.</summary>
+    public bool SeparateMaps { get; init; }
+
+    /// <summary>Which linear maps of the blocks are under σReparam, γ = 1 at first; those of queries, keys and values only where they are separate.</summary>
+    public SigmaPlaces Sigma { get; init; }
+
+    /// <summary>Whether γ stays 1.</summary>
+    public bool FrozenGamma { get; init; }
+
+    /// <summary>Whether the maps of the MLP have biases, which σReparam leaves alone.</summary>
+    public bool MlpBias { get; init; }
+
+    /// <summary>ε of all layer norms, those of queries and keys too.</summary>
+    public double NormEpsilon { get; init; } = 1e-6;
+
     /// <summary>The first value of the learned temperatures t [H,T] that divide the logits, one a head and query; null for none.</summary>
     public double? Temperature { get; init; }
 }
