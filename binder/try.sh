@@ -18,7 +18,8 @@ chmod 755 "$root"
 log=$(mktemp)
 mounts=(proc sys dev)
 leave() {
-    for at in usr/share/dotnet "${mounts[@]}"; do mountpoint -q "$root/$at" && umount "$root/$at"; done
+    # The compiler of the build stays for a while, and holds what it has open.
+    for at in usr/share/dotnet "${mounts[@]}"; do if mountpoint -q "$root/$at"; then umount --lazy "$root/$at"; fi; done
     rm -rf --one-file-system "$root" "$log"
 }
 trap leave EXIT
