@@ -18,7 +18,7 @@ system() {
     apt-get install -y -qq --no-install-recommends ca-certificates libgomp1 python3-venv
     if ! command -v dotnet >/dev/null; then
         apt-get install -y -qq --no-install-recommends dotnet-sdk-10.0 || {
-            echo "install.sh: no package dotnet-sdk-10.0 here; on Ubuntu 24.04 the PPA dotnet/backports has it, elsewhere bring a 'dotnet' on PATH" >&2
+            echo "install.sh: no package dotnet-sdk-10.0 here; Ubuntu 24.04 has it in noble-updates, elsewhere bring a 'dotnet' on PATH" >&2
             return 1
         }
     fi

@@ -25,10 +25,11 @@ internal static class ChartView
     private static string Html(JsonObject figure, string svg)
     {
         var json = ScriptText.Json(figure);
+        var title = ChartText.Title(figure);
         var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..16];
         return $"""
-            <div class="attn-chart" data-attn-chart="{id}" role="figure" aria-label="{Markup.Escape(ChartText.Title(figure))}" style="max-width:{ChartTheme.Width}px;background:{ChartTheme.Paper}">
-            <div class="attn-chart-static">{svg}</div>
+            <div class="attn-chart" data-attn-chart="{id}" role="figure" aria-label="{Markup.Escape(title)}" style="max-width:{ChartTheme.Width}px;background:{ChartTheme.Paper}">
+            <div class="attn-chart-static">{SvgImage.Of(svg, title, "width:100%")}</div>
             <script type="application/json">{json}</script>
             </div>
             <script>{Loader(id)}</script>

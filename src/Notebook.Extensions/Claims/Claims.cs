@@ -13,13 +13,13 @@ public static class Claims
 /// <param name="Records">The claims, in order.</param>
 public sealed record ClaimReport(IReadOnlyList<ClaimRecord> Records) : INotebookView
 {
-    /// <summary>The MIME type of a report: a JSON array of claims.</summary>
+    /// <summary>The MIME type of a report: a JSON object whose <c>claims</c> is an array of them; VS Code takes an array for lines of text.</summary>
     public const string MimeType = "application/vnd.attn.report+json";
 
     /// <inheritdoc/>
     public MimeBundle ToMimeBundle() => new(new Dictionary<string, object>
     {
-        [MimeType] = new JsonArray([.. Records.Select(record => record.ToJson())]),
+        [MimeType] = new JsonObject { ["claims"] = new JsonArray([.. Records.Select(record => record.ToJson())]) },
         [Mime.Html] = ClaimTableView.Html(Records),
         [Mime.Text] = ClaimTableView.Text(Records),
     });

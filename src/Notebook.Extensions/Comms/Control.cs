@@ -1,43 +1,38 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using Attn.Notebook.Charting;
 
 namespace Attn.Notebook;
 
 /// <summary>A control as HTML with the script that connects it.</summary>
 internal abstract record Control(string Label)
 {
+    private static readonly Lazy<string> Script = new(() => ScriptText.Escape(Read()));
+
     /// <summary>The name by which page and kernel know it.</summary>
     public string Id { get; } = "attn-" + Guid.NewGuid().ToString("N");
 
     /// <summary>The control, disabled until its script finds a live kernel.</summary>
     /// <param name="value">The number for which it stands.</param>
     /// <param name="text">The value as people read it.</param>
-    public string Html(double value, string text) =>
+    /// <param name="kernel">The name by which a Jupyter server knows the kernel; null when that is not known.</param>
+    public string Html(double value, string text, string? kernel) =>
         $$"""
         <div id="{{Id}}" class="attn-control" style="margin:4px 0"><label style="display:inline-block;margin:0 6px 0 0">{{Markup.Escape(Label)}} {{Element(value)}}</label>
         <output style="display:inline-block;padding:0;font-variant-numeric:tabular-nums">{{Markup.Escape(text)}}</output> <small style="opacity:.7">(no live kernel here: it does not move)</small></div>
-        <script>(function () {
-          var box = document.getElementById("{{Id}}"), input = box.querySelector("input,select"), busy = false, waiting = false;
-          var kernel = window.Jupyter && Jupyter.notebook && Jupyter.notebook.kernel;
-          if (!kernel) return;
-          var comm = kernel.comm_manager.new_comm("{{ControlComms.Target}}", { control: "{{Id}}" });
-          function live(on) { input.disabled = !on; box.querySelector("small").hidden = on; }
-          function send() { if (busy) { waiting = true; return; } busy = true; waiting = false; comm.send({ value: Number(input.value) }); }
-          comm.on_msg(function (message) {
-            var data = message.content.data;
-            box.querySelector("output").textContent = data.text;
-            if (data.value !== undefined) { input.value = data.value; return; }
-            busy = false;
-            if (waiting) send();
-          });
-          comm.on_close(function () { live(false); });
-          input.addEventListener("input", send);
-          live(true);
-        })();</script>
+        <script>{{Script.Value}}
+        window.AttnControl("{{ControlComms.Target}}", "{{Id}}", {{JsonSerializer.Serialize(kernel)}});</script>
         """;
 
     /// <summary>The <c>input</c> or <c>select</c> element.</summary>
     protected abstract string Element(double value);
+
+    private static string Read()
+    {
+        using var reader = new StreamReader(typeof(Control).Assembly.GetManifestResourceStream("Attn.Notebook.Comms.control.js")!);
+        return reader.ReadToEnd();
+    }
 
     protected static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

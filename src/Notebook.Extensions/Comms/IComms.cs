@@ -5,6 +5,9 @@ namespace Attn.Notebook;
 /// <summary>Live connections between cells and the front end that shows them (Jupyter's comms).</summary>
 public interface IComms
 {
+    /// <summary>The name by which a Jupyter server knows the kernel, for a page that has no other way to it; null when that is not known.</summary>
+    string? KernelId => null;
+
     /// <summary>Opens a connection to what the front end has registered under a name.</summary>
     /// <param name="target">The name.</param>
     /// <param name="data">What the front end is told on opening.</param>

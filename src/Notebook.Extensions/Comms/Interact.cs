@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Attn.Notebook;
 
 /// <summary>
-/// Controls that re-run a callback: what it returns is shown below the control and replaced in place when the control moves. Where there is
-/// no live front end to move it (a page, a headless run, a front end without classic comms), the first value's result stands.
+/// Controls that re-run a callback: what it returns is shown below the control and replaced in place when the control moves. They move in the
+/// classic Notebook, and in JupyterLab and Notebook 7 by the server behind the page. Where there is no live front end to move them (a page, a
+/// headless run, VS Code), the first value's result stands.
 /// </summary>
 /// <example><code>Interact.Slider("temperature", 0.1, 5, t => softmax(logits / t, -1));</code></example>
 public static class Interact

@@ -39,7 +39,7 @@ public sealed class Interactive<T> : INotebookView
             comm.Closed += () => interactive._comms.Remove(comm);
             comm.Received += data => interactive.Receive(comm, data, read);
         });
-        Display.Show(MimeBundle.Html(control.Html(number(value), text(value)), $"{control.Label} = {text(value)}"));
+        Display.Show(MimeBundle.Html(control.Html(number(value), text(value), NotebookHost.Current?.Comms?.KernelId), $"{control.Label} = {text(value)}"));
         interactive._shown = Display.Show(interactive.Shown());
         return interactive;
     }

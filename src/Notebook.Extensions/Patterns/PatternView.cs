@@ -42,8 +42,11 @@ internal static class PatternView
     private static string Pictures(AttentionPattern pattern, IReadOnlyList<double[,]> grids)
     {
         var whole = grids[0].GetLength(0) == pattern.Weights.size(-2) && grids[0].GetLength(1) == pattern.Weights.size(-1);
-        var pictures = grids.Select((grid, h) => $"<div data-head=\"{h}\">" + PatternSvg.Render(
-            grid, grids.Count == 1 ? "" : $"head {h}", whole ? pattern.QueryTokens : null, whole ? pattern.KeyTokens : null) + "</div>");
+        var pictures = grids.Select((grid, h) =>
+        {
+            var svg = PatternSvg.Render(grid, grids.Count == 1 ? "" : $"head {h}", whole ? pattern.QueryTokens : null, whole ? pattern.KeyTokens : null);
+            return $"<div data-head=\"{h}\">{SvgImage.Of(svg, grids.Count == 1 ? "attention pattern" : $"head {h}", "max-width:100%")}</div>";
+        });
         return $"<div style=\"display:flex;flex-wrap:wrap;gap:10px\">{string.Concat(pictures)}</div>";
     }
 

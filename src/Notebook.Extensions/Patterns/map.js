@@ -23,11 +23,17 @@
     return new Uint16Array(bytes.buffer);
   }
 
+  // A drawing in an img shows everywhere, but without the values under the pointer.
+  function unfold(image) {
+    image.outerHTML = new TextDecoder().decode(Uint8Array.from(atob(image.src.split(',')[1]), c => c.charCodeAt(0)));
+  }
+
   window.AttnMap = function (place) {
     const map = JSON.parse(place.querySelector('script').textContent);
     const data = decode(map.data), still = place.querySelector('.attn-map-still');
     const size = map.rows * map.cols;
     let head = 0;
+    still.querySelectorAll('img[src^="data:image/svg+xml"]').forEach(unfold);
 
     const raw = (r, c) => data[head * size + r * map.cols + c];
     const value = (r, c) => raw(r, c) === NAN ? NaN : map.low + raw(r, c) / TOP * (map.high - map.low);

@@ -5,10 +5,12 @@ using Attn.Notebook;
 namespace Attn.Host.Jupyter;
 
 /// <summary>The comms between cells and front ends.</summary>
-internal sealed class Comms(KernelSockets sockets, Executions executions) : IComms
+internal sealed class Comms(KernelSockets sockets, Executions executions, string? kernelId) : IComms
 {
     private readonly ConcurrentDictionary<string, KernelComm> _open = new();
     private readonly ConcurrentDictionary<string, Action<IComm, JsonObject>> _targets = new();
+
+    public string? KernelId => kernelId;
 
     public IComm Open(string target, JsonObject data)
     {

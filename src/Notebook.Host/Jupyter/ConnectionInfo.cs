@@ -33,6 +33,10 @@ internal sealed record ConnectionInfo
     [JsonPropertyName("signature_scheme")]
     public string SignatureScheme { get; set; } = "hmac-sha256";
 
+    /// <summary>The name by which a Jupyter server knows the kernel: its connection files are called <c>kernel-NAME.json</c>. Null for another file.</summary>
+    [JsonIgnore]
+    public string? KernelId { get; private init; }
+
     public string Address(int port) => $"tcp://{Ip}:{port}";
 
     /// <summary>Reads a connection file.</summary>
@@ -55,7 +59,10 @@ internal sealed record ConnectionInfo
             { Transport: not "tcp" } => throw new InvalidDataException($"connection file {path}: transport '{info.Transport}', needs tcp."),
             { SignatureScheme: not "hmac-sha256" } when info.Key.Length > 0 =>
                 throw new InvalidDataException($"connection file {path}: signature scheme '{info.SignatureScheme}', needs hmac-sha256."),
-            _ => info,
+            _ => info with { KernelId = Id(path) },
         };
     }
+
+    private static string? Id(string path) =>
+        Path.GetFileNameWithoutExtension(path) is var name && name.StartsWith("kernel-", StringComparison.Ordinal) ? name["kernel-".Length..] : null;
 }

@@ -30,7 +30,7 @@ internal sealed class Kernel : IAsyncDisposable
         _inputs = new InputRequests(_sockets);
         var history = new History(HistoryFile.OfUser());
         _executions = new Executions(_session, _sockets, history, _inputs);
-        var comms = new Comms(_sockets, _executions);
+        var comms = new Comms(_sockets, _executions, connection.KernelId);
         _session.Comms = comms;
         _handlers = RequestTable.Create(_session, _executions, history, comms);
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using AngleSharp.Html.Parser;
 using static TorchSharp.torch;
 
@@ -10,7 +11,9 @@ public class AttentionPatternTests
     {
         using var weights = tensor(new[] { 1f, 0, 0.25f, 0.75f }).reshape(1, 1, 2, 2);
         var html = (string)MimeBundles.Of(new AttentionPattern(weights, ["the", "cat"])).Data["text/html"];
-        var tips = new HtmlParser().ParseDocument(html).QuerySelectorAll("rect>title").Select(tip => tip.TextContent);
+        var picture = new HtmlParser().ParseDocument(html).QuerySelector(".attn-map-still img")!.GetAttribute("src")!.Split("base64,")[1];
+        var drawing = Encoding.UTF8.GetString(Convert.FromBase64String(picture));
+        var tips = new HtmlParser().ParseDocument(drawing).QuerySelectorAll("rect>title").Select(tip => tip.TextContent);
         Assert.Equal(["the → the: 1", "the → cat: 0", "cat → the: 0.25", "cat → cat: 0.75"], tips);
     }
 
@@ -24,7 +27,7 @@ public class AttentionPatternTests
         using var weights = rand([.. shape.Select(n => (long)n)]);
         var bundle = MimeBundles.Of(new AttentionPattern(weights));
         var page = new HtmlParser().ParseDocument((string)bundle.Data["text/html"]);
-        Assert.Equal(shape.Length == 2 ? 1 : Math.Min(8, shape[^3]), page.QuerySelectorAll("svg").Length);
+        Assert.Equal(shape.Length == 2 ? 1 : Math.Min(8, shape[^3]), page.QuerySelectorAll("img[src^='data:image/svg+xml;base64,']").Length);
         Assert.Contains($"{shape[^2]} queries", (string)bundle.Data["text/plain"]);
     }
 

@@ -37,6 +37,8 @@ internal sealed class Browser : IAsyncDisposable
         using var http = new HttpClient();
         var pages = await http.GetFromJsonAsync<JsonArray>($"http://127.0.0.1:{port}/json/list", cancellation);
         await browser._socket.ConnectAsync(new Uri(pages!.First(page => page!["type"]!.ToString() == "page")!["webSocketDebuggerUrl"]!.ToString()), cancellation);
+        // A page in no window is never in front; JupyterLab takes commands for the notebook that has the focus.
+        await browser.SendAsync("Emulation.setFocusEmulationEnabled", new() { ["enabled"] = true }, cancellation);
         await browser.SendAsync("Page.navigate", new() { ["url"] = address }, cancellation);
         return browser;
     }
@@ -54,6 +56,13 @@ internal sealed class Browser : IAsyncDisposable
         for (var clock = Stopwatch.StartNew(); await EvaluateAsync($"!!({script})", cancellation) is not JsonValue value || !value.GetValue<bool>(); await Task.Delay(100, cancellation))
             if (clock.Elapsed > Patience)
                 throw new TimeoutException($"never true: {script}\n{await EvaluateAsync("document.body.innerText", cancellation)}");
+    }
+
+    /// <summary>Presses a key that writes nothing, where the focus is; its name is its code too, and its number is the one that Windows gives it.</summary>
+    public async Task PressAsync(string key, int number, bool shift, CancellationToken cancellation)
+    {
+        foreach (var type in (string[])["rawKeyDown", "keyUp"])
+            await SendAsync("Input.dispatchKeyEvent", new() { ["type"] = type, ["key"] = key, ["code"] = key, ["windowsVirtualKeyCode"] = number, ["modifiers"] = shift ? 8 : 0 }, cancellation);
     }
 
     public async Task PhotographAsync(string file, CancellationToken cancellation) =>

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Attn.Host.Tests.Session;
 using Attn.Tests;
 
@@ -23,7 +20,7 @@ public sealed class ClassicNotebookTests
             jupyter.Folder, "work.ipynb", "# Work\n\nA chart and a slider.", "var x = 20; x + 1",
             "Charts.Lines(\"A line\", \"x\", \"y\", [new Series(\"one\", [0, 1, 2], [1, 4, 9])])",
             "var slider = Interact.Slider(\"factor\", 0, 10, factor => $\"times {factor * x}\");", "Console.WriteLine(\"on\"); while (true) { }", "Math.Ma");
-        using var server = new Server(jupyter);
+        using var server = new JupyterServer(jupyter, "/?token=", "-m", "notebook", "--NotebookApp.token=t");
         await using var browser = await Browser.OpenAsync($"http://127.0.0.1:{server.Port}/notebooks/work.ipynb?token=t", cancellation);
         await browser.WaitAsync(Idle, cancellation);
 
@@ -69,37 +66,4 @@ public sealed class ClassicNotebookTests
 
     private static string Text(int cell) =>
         $"Array.from(Jupyter.notebook.get_cell({cell}).element[0].querySelectorAll('.output_subarea')).map(o => o.innerText).join(' ').trim()";
-
-    private sealed class Server : IDisposable
-    {
-        private readonly Process _process;
-
-        public Server(DebianJupyter jupyter)
-        {
-            using (var listener = new TcpListener(IPAddress.Loopback, 0))
-            {
-                listener.Start();
-                Port = ((IPEndPoint)listener.LocalEndpoint).Port;
-            }
-
-            _process = Process.Start(jupyter.Start(
-                DebianJupyter.Python, "-m", "notebook", "--no-browser", "--allow-root", "--ip=127.0.0.1", $"--port={Port}", "--port-retries=0", "--NotebookApp.token=t"))!;
-            _ = _process.StandardOutput.ReadToEndAsync();
-            string? line;
-            while ((line = _process.StandardError.ReadLine()) is not null && !line.Contains($":{Port}/?token=", StringComparison.Ordinal))
-            {
-            }
-
-            _ = _process.StandardError.ReadToEndAsync();
-        }
-
-        public int Port { get; }
-
-        public void Dispose()
-        {
-            _process.Kill(entireProcessTree: true);
-            _process.WaitForExit();
-            _process.Dispose();
-        }
-    }
 }

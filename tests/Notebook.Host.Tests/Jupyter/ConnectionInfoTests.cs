@@ -19,6 +19,14 @@ public sealed class ConnectionInfoTests : IDisposable
         Assert.Equal("tcp://10.0.0.1:1", Read($$"""{{{Ports}},"ip":"10.0.0.1"}""").Address(1));
     }
 
+    [Fact]
+    public void A_server_names_the_kernel_by_the_file()
+    {
+        File.WriteAllText(_folder["kernel-1-2.json"], $"{{{Ports}}}");
+        Assert.Equal("1-2", ConnectionInfo.Read(_folder["kernel-1-2.json"]).KernelId);
+        Assert.Null(Read($"{{{Ports}}}").KernelId);
+    }
+
     [Theory]
     [InlineData("not json")]
     [InlineData("null")]
