@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Tries install.sh on a bare root, as root, with debootstrap: binder/try.sh [noble|trixie|bookworm]. Says of each step whether it ran; ends with 1
+# Tries install.sh on a bare root, as root, with debootstrap: binder/try.sh noble|trixie|bookworm MIRROR. Says of each step whether it ran; ends with 1
 # when one failed. A step whose registry does not answer here is 'not run', which is no failure. Where the release has no .NET SDK, this machine's serves.
 set -euo pipefail
 
-release=${1:-noble}
+[ $# = 2 ] || { echo "try.sh: needs a release and the mirror that has it, as debootstrap takes them" >&2 && exit 2; }
+release=$1 mirror=$2
 repository=$(cd "$(dirname "$0")/.." && pwd)
 case $release in
-    noble) mirror=http://archive.ubuntu.com/ubuntu script=gutsy ;; # the script of every Ubuntu; an old debootstrap knows no noble
-    trixie | bookworm) mirror=http://deb.debian.org/debian script=sid ;;
+    noble) script=gutsy ;; # the script of every Ubuntu; an old debootstrap knows no noble
+    trixie | bookworm) script=sid ;;
     *) echo "try.sh: no release '$release'; there are noble, trixie, bookworm" >&2 && exit 2 ;;
 esac
 [ "$(id -u)" = 0 ] || { echo "try.sh: needs root" >&2 && exit 2; }
@@ -61,10 +62,10 @@ step() {
 
 echo "$release, $(uname -m)"
 step 0 system
-if curl --silent --head --fail --max-time 20 https://pypi.org/simple/pip/ >/dev/null; then
+if python3 -m pip download --quiet --no-deps --retries 0 --dest "$root/tmp" pip >/dev/null 2>&1; then
     step 1000 jupyter
 else
-    echo "jupyter: not run, pypi.org does not answer"
+    echo "jupyter: not run, no registry of Python packages answers"
 fi
 for name in attn warm kernel; do step 1000 "$name"; done
 exit $failed
