@@ -5,17 +5,23 @@ namespace Attn.Kernels;
 /// <summary>One call cut into tiles: what the forward and backward loops share.</summary>
 internal sealed record Tiles(Tensor Q, Tensor K, Tensor V, bool Causal, double Scale, TileSize Size)
 {
-    public static Tiles Of(Tensor q, Tensor k, Tensor v, bool causal, double? scale, TileSize size)
+    public static Tiles Of(Tensor q, Tensor k, Tensor v, bool causal, double? scale, TileSize? size)
     {
         Arguments.Qkv(q, k, v);
-        return new(q, k, v, causal, Arguments.Scale(scale, q.size(3)), size.Checked());
+        return new(q, k, v, causal, Arguments.Scale(scale, q.size(3)), size?.Checked() ?? TileSize.For(new AttentionInputs(q, k, v).Shape));
     }
+
+    /// <summary>ln 2: one bit in natural units.</summary>
+    public const double Bit = 0.6931471805599453;
 
     public ScalarType Dtype { get; } = Accumulator.For(Q.dtype);
 
     public IEnumerable<Block> Rows => Cut(Q.size(2), Size.Queries);
 
     public IEnumerable<Block> Columns => Cut(K.size(2), Size.Keys);
+
+    /// <summary>The same tiles with scores in bits, for powers of two in place of exponentials: libtorch's exp2 takes a third of the time of its exp.</summary>
+    public Tiles InBits() => this with { Scale = Scale / Bit };
 
     /// <summary>Whether any query of the row block may see any key of the column block.</summary>
     public bool Visible(Block row, Block column) => !Causal || column.Start < Visibility.Keys(row.End - 1, Q.size(2), K.size(2));
@@ -29,7 +35,7 @@ internal sealed record Tiles(Tensor Q, Tensor K, Tensor V, bool Causal, double S
             return scores;
         // Query r of the tile sees keys before firstSees + r: what lies above that diagonal is hidden.
         var hidden = ones([row.Size, column.Size], ScalarType.Bool, Q.device).triu(firstSees - column.Start);
-        return scores.masked_fill(hidden, double.NegativeInfinity);
+        return scores.masked_fill_(hidden, double.NegativeInfinity);
     }
 
     private static IEnumerable<Block> Cut(long length, int size)
