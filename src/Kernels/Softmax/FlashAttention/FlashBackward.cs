@@ -19,9 +19,8 @@ internal static class FlashBackward
         using var whole = NewDisposeScope();
         var dq = zeros(tiles.Q.shape, tiles.Dtype, tiles.Q.device);
         var (dk, dv) = (empty_like(tiles.K), empty_like(tiles.V));
-        var inBits = tiles.InBits();
         // A row that saw no key has LSE −∞; +∞ in its place makes every recomputed weight 0.
-        var normaliser = (logSumExp / Tiles.Bit).unsqueeze(-1).masked_fill(logSumExp.unsqueeze(-1).isneginf(), double.PositiveInfinity);
+        var normaliser = logSumExp.unsqueeze(-1).masked_fill(logSumExp.unsqueeze(-1).isneginf(), double.PositiveInfinity);
         foreach (var column in tiles.Columns)
         {
             using var columnScope = NewDisposeScope();
@@ -31,7 +30,7 @@ internal static class FlashBackward
             {
                 using var tile = NewDisposeScope();
                 var (qi, doi) = (row.Of(tiles.Q).Widen(), row.Of(outputGradient).Widen());
-                var weights = inBits.Scores(qi, kj, row, column).sub_(row.Of(normaliser)).exp2_();
+                var weights = Bits.ExpInPlace(tiles.Scores(qi, kj, row, column).sub_(row.Of(normaliser)));
                 var ds = doi.matmul(vj.transpose(-2, -1)).sub_(row.Of(rowDot)).mul_(weights).mul_(tiles.Scale);
                 dvj.add_(weights.transpose(-2, -1).matmul(doi));
                 dkj.add_(ds.transpose(-2, -1).matmul(qi));

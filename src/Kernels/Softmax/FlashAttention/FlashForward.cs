@@ -9,7 +9,6 @@ internal static class FlashForward
     public static (Tensor Output, Tensor LogSumExp) Run(Tiles tiles, IoCounter? io = null)
     {
         var (q, k, v) = (tiles.Q, tiles.K, tiles.V);
-        var inBits = tiles.InBits();
         var output = empty([q.size(0), q.size(1), q.size(2), v.size(3)], q.dtype, q.device);
         using var off = no_grad();
         using var whole = NewDisposeScope();
@@ -24,17 +23,17 @@ internal static class FlashForward
             foreach (var column in tiles.Columns.TakeWhile(column => tiles.Visible(row, column)))
             {
                 using var tile = NewDisposeScope();
-                var scores = inBits.Scores(qi, Load(column, k, io), row, column);
+                var scores = tiles.Scores(qi, Load(column, k, io), row, column);
                 var newMaximum = Larger(maximum, scores.amax([-1], keepdim: true));
                 var safe = OnlineSoftmax.Safe(newMaximum);
-                var (weights, rescale) = (scores.sub_(safe).exp2_(), (maximum - safe).exp2_());
+                var (weights, rescale) = (Bits.ExpInPlace(scores.sub_(safe)), (maximum - safe).exp());
                 sum.mul_(rescale).add_(weights.sum(-1, keepdim: true));
                 accumulated.mul_(rescale).add_(weights.matmul(Load(column, v, io)));
                 maximum.copy_(newMaximum);
                 io?.Observe(whole, rowScope, tile);
             }
             Store(row, output, accumulated / OnlineSoftmax.Divisor(sum), io);
-            Store(row, logSumExp, (maximum + sum.log2()) * Tiles.Bit, io);
+            Store(row, logSumExp, maximum + sum.log(), io);
         }
         return (output, logSumExp.squeeze(-1).MoveToOuterDisposeScope());
     }

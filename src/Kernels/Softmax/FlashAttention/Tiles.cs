@@ -11,17 +11,11 @@ internal sealed record Tiles(Tensor Q, Tensor K, Tensor V, bool Causal, double S
         return new(q, k, v, causal, Arguments.Scale(scale, q.size(3)), size?.Checked() ?? TileSize.For(new AttentionInputs(q, k, v).Shape));
     }
 
-    /// <summary>ln 2: one bit in natural units.</summary>
-    public const double Bit = 0.6931471805599453;
-
     public ScalarType Dtype { get; } = Accumulator.For(Q.dtype);
 
     public IEnumerable<Block> Rows => Cut(Q.size(2), Size.Queries);
 
     public IEnumerable<Block> Columns => Cut(K.size(2), Size.Keys);
-
-    /// <summary>The same tiles with scores in bits, for powers of two in place of exponentials: libtorch's exp2 takes a third of the time of its exp.</summary>
-    public Tiles InBits() => this with { Scale = Scale / Bit };
 
     /// <summary>Whether any query of the row block may see any key of the column block.</summary>
     public bool Visible(Block row, Block column) => !Causal || column.Start < Visibility.Keys(row.End - 1, Q.size(2), K.size(2));
