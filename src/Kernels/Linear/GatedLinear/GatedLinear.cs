@@ -51,7 +51,9 @@ public static class GatedLinear
 
     /// <summary>
     /// Two-level chunks (paper's listing): matrix products everywhere but on the diagonal sub-chunks; O(T·(chunk + D)). The off-diagonal part of a
-    /// chunk is cut by halves, so that all chunks of a stretch take part in one product a level.
+    /// chunk is cut by halves, so that all chunks of a stretch take part in one product a level. In host memory, chunks whose gates forget little (by 2^−64 at
+    /// most over the chunk) need no halves; which way they go depends on all gates of the stretch, so that a later one may change the rounding of
+    /// an earlier output.
     /// </summary>
     /// <param name="q"><c>[B,H,T,D]</c>.</param>
     /// <param name="k"><c>[B,H,T,D]</c>.</param>
@@ -68,14 +70,14 @@ public static class GatedLinear
         Arguments.Positive(chunk, nameof(chunk));
         Arguments.Positive(subChunk, nameof(subChunk));
         using var scope = NewDisposeScope();
-        var x = GatedOperands.Of(q, k, v, logGate, initialState, scale);
+        var x = GatedOperands.Checked(q, k, v, logGate, initialState);
         var size = Math.Min(chunk, x.Length);
         var state = x.State;
         var outputs = new List<Tensor>();
         foreach (var part in x.Stretches(Stretch.Of(size, x.Length, q.device)))
         {
             using var temporaries = NewDisposeScope();
-            var chunks = part.InChunks(size, GatedChunk.Filled(size, subChunk));
+            var chunks = part.Ready(scale).InChunks(size, GatedChunk.Filled(size, subChunk));
             var (before, last) = chunks.States(state);
             var output = chunks.FromState(before) + GatedChunk.Inside(chunks, subChunk);
             outputs.Add(output.narrow(-2, 0, size).flatten(2, 3).narrow(2, 0, part.Length).MoveToOuterDisposeScope());
