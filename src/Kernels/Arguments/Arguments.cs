@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Attn.Kernels;
@@ -130,10 +131,10 @@ internal static class Arguments
 
     private static double? Extreme(Tensor tensor, Func<Tensor, Tensor> of)
     {
-        if (tensor.device_type != TorchSharp.DeviceType.CPU)
+        if (tensor.device_type != DeviceType.CPU)
             return null;
         using var scope = NewDisposeScope();
-        return of(tensor.detach().to(ScalarType.Float64)).item<double>();
+        return of(tensor.detach()).ToDouble();
     }
 
     private static string Text(double number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -66,6 +66,7 @@ public static class LibTorch
         try
         {
             OpenMp.WaitPassively();
+            _ = FreedMemory.TryKeep(Environment.GetEnvironmentVariables());
             foreach (var library in LibTorchCandidate.Libraries(chosen.Folder))
                 NativeLibrary.Load(Path.Combine(chosen.Folder, library));
             var loadable = CppRuntime.LoadableBinding(binding, cache, newEnough);

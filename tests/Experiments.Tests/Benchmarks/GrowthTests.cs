@@ -3,9 +3,9 @@ using Attn.Tests;
 
 namespace Attn.Experiments.Tests.Benchmarks;
 
-/// <summary>No mechanism's time grows faster with the tokens than its row's formula says, whatever the C library does with freed memory.</summary>
+/// <summary>No mechanism's time grows faster with the tokens than its row's formula says.</summary>
 [Collection(AloneCollection.Name)]
-public class GrowthTests(ITestOutputHelper output) : IClassFixture<KeptPages>
+public class GrowthTests(ITestOutputHelper output)
 {
     /// <summary>Half a power: what tells linear from quadratic, with as much room for caches and a loaded machine.</summary>
     private const double Tolerance = 0.5;

@@ -47,13 +47,13 @@ public static class SigmoidAttention
     /// <param name="causal">Whether a query sees only keys at or before its place.</param>
     /// <param name="bias">b; <see cref="DefaultBias"/> of Tk when null.</param>
     /// <param name="scale">Factor on the scores; 1/√D when null.</param>
-    /// <param name="tile">Tile size; <see cref="TileSize.Default"/> when null.</param>
+    /// <param name="tile">Tile size; <see cref="TileSize.For"/> when null.</param>
     /// <param name="order">Shuffles the tiles; in their order when null.</param>
     /// <inheritdoc cref="Plain" path="/returns"/>
     public static Tensor Tiled(
         Tensor q, Tensor k, Tensor v, bool causal = false, double? bias = null, double? scale = null, TileSize? tile = null, Random? order = null)
     {
-        var tiles = Tiles.Of(q, k, v, causal, scale, tile ?? TileSize.Default);
+        var tiles = Tiles.Of(q, k, v, causal, scale, tile);
         var added = Bias(bias, k);
         if (tile is null && order is null && TileFunction.TryAttend(q, k, v, new(TileActivation.Sigmoid, TileSight.Of(causal, q, k), tiles.Scale, added)) is { } fast)
             return fast;

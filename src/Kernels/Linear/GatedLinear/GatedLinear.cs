@@ -51,8 +51,9 @@ public static class GatedLinear
 
     /// <summary>
     /// Two-level chunks (paper's listing): matrix products everywhere but on the diagonal sub-chunks; O(T·(chunk + D)). The off-diagonal part of a
-    /// chunk is cut by halves, so that all chunks of a stretch take part in one product a level. On a Hopper GPU, bfloat16 goes to CUDA kernels, whose
-    /// chunks are their own.
+    /// chunk is cut by halves, so that all chunks of a stretch take part in one product a level. In host memory, chunks whose gates forget little (by 2^−64 at
+    /// most over the chunk) need no halves; which way they go depends on all gates of the stretch, so that a later one may change the rounding of
+    /// an earlier output. On a Hopper GPU, bfloat16 goes to CUDA kernels, whose chunks are their own.
     /// </summary>
     /// <param name="q"><c>[B,H,T,D]</c>.</param>
     /// <param name="k"><c>[B,H,T,D]</c>.</param>
@@ -72,14 +73,14 @@ public static class GatedLinear
         GatedOperands.Check(q, k, v, logGate, initialState);
         if (GatedFunction.TryAttend(q, k, v, logGate, initialState, scale) is { } fast)
             return fast.MoveOut();
-        var x = GatedOperands.Of(q, k, v, logGate, initialState, scale);
+        var x = GatedOperands.Given(q, k, v, logGate, initialState);
         var size = Math.Min(chunk, x.Length);
         var state = x.State;
         var outputs = new List<Tensor>();
         foreach (var part in x.Stretches(Stretch.Of(size, x.Length, q.device)))
         {
             using var temporaries = NewDisposeScope();
-            var chunks = part.InChunks(size, GatedChunk.Filled(size, subChunk));
+            var chunks = part.Ready(scale).InChunks(size, GatedChunk.Filled(size, subChunk));
             var (before, last) = chunks.States(state);
             var output = chunks.FromState(before) + GatedChunk.Inside(chunks, subChunk);
             outputs.Add(output.narrow(-2, 0, size).flatten(2, 3).narrow(2, 0, part.Length).MoveToOuterDisposeScope());

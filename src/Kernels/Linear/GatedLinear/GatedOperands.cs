@@ -3,25 +3,35 @@ using static TorchSharp.torch;
 namespace Attn.Kernels;
 
 /// <summary>
-/// The checked operands of gated linear attention in the accumulator's dtype, <c>[B,H,…,T,·]</c>, with log gates cumulated from their own first
-/// token. The dimensions between the heads and the tokens are stretches of a sequence that are worked on side by side.
+/// The checked operands of gated linear attention in the accumulator's dtype, <c>[B,H,…,T,·]</c>, with log gates cumulated, in bits, from their own
+/// first token. The dimensions between the heads and the tokens are stretches of a sequence that are worked on side by side.
 /// </summary>
 internal sealed record GatedOperands(Tensor Q, Tensor K, Tensor V, Tensor LogGate, Tensor State)
 {
-    private Tensor? _cumulative;
+    private Tensor? _cumulative, _kept, _queriesFromStart;
 
     public long Length => Q.size(-2);
 
-    /// <summary>b_t = Σ_{s≤t} log α_s, from this part's first token.</summary>
-    public Tensor Cumulative => _cumulative ??= LogGate.cumsum(-2);
+    /// <summary>b_t = Σ_{s≤t} log₂ α_s, from this part's first token.</summary>
+    public Tensor Cumulative => _cumulative ??= LogGate.cumsum(-2) * (1 / Bits.Natural);
 
+    /// <summary>b at the last token, <c>[…,1,D]</c>: what the whole part does to a state.</summary>
+    public Tensor Total => Cumulative.narrow(-2, Length - 1, 1);
+
+    /// <summary>2^b: what is left at each token of the state before this part.</summary>
+    public Tensor Kept => _kept ??= Cumulative.exp2();
+
+    /// <summary>q∘2^b: what the queries see of the state before this part.</summary>
+    public Tensor QueriesFromStart => _queriesFromStart ??= Q * Kept;
+
+    /// <summary>k∘2^(b_last − b): what is left of the keys after this part.</summary>
+    public Tensor KeysToEnd => K * (Total - Cumulative).exp2();
+
+    /// <summary>Operands checked and ready to sum.</summary>
     public static GatedOperands Of(Tensor q, Tensor k, Tensor v, Tensor logGate, Tensor? initialState, double scale)
     {
         Check(q, k, v, logGate, initialState);
-        var queries = q.Widen() * Arguments.Scale(scale, 1);
-        return new(
-            queries, k.Widen(), v.Widen(), logGate.to(queries.dtype).clamp_min(SmallestLog(queries.dtype)),
-            DecayOperands.InitialState(initialState, q, q.size(3), v.size(3)));
+        return Given(q, k, v, logGate, initialState).Ready(scale);
     }
 
     public static void Check(Tensor q, Tensor k, Tensor v, Tensor logGate, Tensor? initialState)
@@ -33,6 +43,17 @@ internal sealed record GatedOperands(Tensor Q, Tensor K, Tensor V, Tensor LogGat
             Arguments.Shape(initialState, nameof(initialState), q, "[B,H,D,Dv]", q.size(0), q.size(1), q.size(3), v.size(3));
         Arguments.AtMostZero(logGate, nameof(logGate), "log gates");
     }
+
+    /// <summary>Operands as they were given, checked before, widened alone.</summary>
+    public static GatedOperands Given(Tensor q, Tensor k, Tensor v, Tensor logGate, Tensor? initialState) =>
+        new(q.Widen(), k.Widen(), v.Widen(), logGate, DecayOperands.InitialState(initialState, q, q.size(3), v.size(3)));
+
+    /// <summary>Queries scaled, and no gate below the least that counts.</summary>
+    public GatedOperands Ready(double scale) => this with
+    {
+        Q = Q * Arguments.Scale(scale, 1),
+        LogGate = LogGate.to(Q.dtype).clamp_min(SmallestLog(Q.dtype)),
+    };
 
     public (Tensor Q, Tensor K, Tensor V, Tensor LogGate) Slice(long start, long size) =>
         (Q.narrow(2, start, size), K.narrow(2, start, size), V.narrow(2, start, size), LogGate.narrow(2, start, size));
@@ -61,9 +82,8 @@ internal sealed record GatedOperands(Tensor Q, Tensor K, Tensor V, Tensor LogGat
     /// <summary>The states before each chunk of <see cref="InChunks"/>, <c>[B,H,N,D,Dv]</c>, and the one after the last.</summary>
     public (Tensor Before, Tensor Last) States(Tensor initial)
     {
-        var last = Cumulative.narrow(-2, Length - 1, 1);
-        var kept = last.exp().transpose(-2, -1).unbind(2);
-        var written = (K * (last - Cumulative).exp()).transpose(-2, -1).matmul(V).unbind(2);
+        var kept = Total.exp2().transpose(-2, -1).unbind(2);
+        var written = KeysToEnd.transpose(-2, -1).matmul(V).unbind(2);
         var states = new List<Tensor>();
         var state = initial;
         for (var n = 0; n < written.Length; n++)
@@ -75,20 +95,16 @@ internal sealed record GatedOperands(Tensor Q, Tensor K, Tensor V, Tensor LogGat
     }
 
     /// <summary>What the state before this part adds to its outputs.</summary>
-    public Tensor FromState(Tensor state) => (Q * Cumulative.exp()).matmul(state);
+    public Tensor FromState(Tensor state) => QueriesFromStart.matmul(state);
 
     /// <summary>The state after this part.</summary>
-    public Tensor Advance(Tensor state)
-    {
-        var last = Cumulative.narrow(2, Length - 1, 1);
-        return last.exp().transpose(-2, -1) * state + (K * (last - Cumulative).exp()).transpose(-2, -1).matmul(V);
-    }
+    public Tensor Advance(Tensor state) => Total.exp2().transpose(-2, -1) * state + KeysToEnd.transpose(-2, -1).matmul(V);
 
     /// <summary>P_ij of all pairs, or of the chosen query rows, <c>[B,H,…,rows,T]</c>: a sum over channels that is no matrix product.</summary>
     public Tensor PairScores(IReadOnlyList<int>? rows = null)
     {
         var unseen = ~Visibility.Causal(Length, Length, Q.device, rows);
-        var decay = (Cumulative.Pick(rows).unsqueeze(-2) - Cumulative.unsqueeze(-3)).masked_fill(unseen.unsqueeze(-1), double.NegativeInfinity).exp();
+        var decay = (Cumulative.Pick(rows).unsqueeze(-2) - Cumulative.unsqueeze(-3)).masked_fill(unseen.unsqueeze(-1), double.NegativeInfinity).exp2();
         return (Q.Pick(rows).unsqueeze(-2) * K.unsqueeze(-3) * decay).sum(-1);
     }
 

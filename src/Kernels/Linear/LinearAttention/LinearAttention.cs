@@ -24,7 +24,7 @@ public static class LinearAttention
     public static Tensor EluPlusOne(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return x.elu(One, One, One).add(One).MoveToOuterDisposeScope();
+        return x.elu(One, One, One).add_(One).MoveToOuterDisposeScope();
     }
 
     /// <summary>All scores at once, O(Tq·Tk).</summary>
@@ -43,9 +43,10 @@ public static class LinearAttention
     {
         using var scope = NewDisposeScope();
         var x = LinearOperands.Of(q, k, v, causal, initialState, featureMap, keyMap);
+        var values = LinearOperands.WithOnes(x.V);
         var scores = x.Q.matmul(x.K.transpose(-2, -1));
-        var sums = x.Q.matmul(x.State) + (causal ? scores.tril() : scores).matmul(x.V);
-        return x.Finish(sums, x.State + x.K.transpose(-2, -1).matmul(x.V), floor).MoveOut();
+        var sums = x.Q.matmul(x.State) + (causal ? scores.tril() : scores).matmul(values);
+        return x.Finish(LinearOperands.Quotient(sums, floor), x.State + x.K.transpose(-2, -1).matmul(values)).MoveOut();
     }
 
     /// <summary>Quadratic inside a chunk, the state between chunks: O(T·(chunk + D)).</summary>
@@ -67,17 +68,20 @@ public static class LinearAttention
         using var scope = NewDisposeScope();
         var x = LinearOperands.Of(q, k, v, causal, initialState, featureMap, keyMap);
         var state = x.State;
-        var sums = new List<Tensor>();
+        var outputs = new List<Tensor>();
         var (queries, keys, values) = (causal ? x.Q.split(chunk, 2) : [], x.K.split(chunk, 2), x.V.split(chunk, 2));
         for (var i = 0; i < keys.Length; i++)
         {
             using var temporaries = NewDisposeScope();
-            var (ki, vi) = (keys[i], values[i]);
+            var (ki, vi) = (keys[i], LinearOperands.WithOnes(values[i]));
             if (causal)
-                sums.Add((queries[i].matmul(state) + queries[i].matmul(ki.transpose(-2, -1)).tril().matmul(vi)).MoveToOuterDisposeScope());
+            {
+                var sums = queries[i].matmul(state) + queries[i].matmul(ki.transpose(-2, -1)).tril().matmul(vi);
+                outputs.Add(LinearOperands.Quotient(sums, floor).MoveToOuterDisposeScope());
+            }
             state = (state + ki.transpose(-2, -1).matmul(vi)).MoveToOuterDisposeScope();
         }
-        return x.Finish(causal ? cat(sums, 2) : x.Q.matmul(state), state, floor).MoveOut();
+        return x.Finish(causal ? cat(outputs, 2) : LinearOperands.Quotient(x.Q.matmul(state), floor), state).MoveOut();
     }
 
     /// <summary>One token after another with a constant state, as in decoding: O(T·D·Dv).</summary>

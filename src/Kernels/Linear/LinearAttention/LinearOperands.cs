@@ -3,8 +3,7 @@ using static TorchSharp.torch;
 namespace Attn.Kernels;
 
 /// <summary>
-/// The operands of linear attention, ready to sum: features of q and k, values with a column of ones (so that one sum carries
-/// numerator and denominator), and the state. Causal operands are padded in front with zeros until queries and keys are as many.
+/// The operands of linear attention: features of q and k, values, and the state. Causal operands are padded in front with zeros until queries and keys are as many.
 /// </summary>
 internal readonly record struct LinearOperands(Tensor Q, Tensor K, Tensor V, Tensor State, long Queries, ScalarType Dtype)
 {
@@ -17,27 +16,29 @@ internal readonly record struct LinearOperands(Tensor Q, Tensor K, Tensor V, Ten
         long[] stateShape = [q.size(0), q.size(1), fq.size(3), v.size(3) + 1];
         if (initialState is not null)
             Arguments.Shape(initialState, nameof(initialState), q, "[B,H,F,Dv+1]", stateShape);
-        var augmented = cat([values, Ones(values)], -1);
         var length = causal ? Math.Max(q.size(2), k.size(2)) : 0;
         return new(
-            PadFront(fq, length), PadFront(fk, length), PadFront(augmented, length),
+            PadFront(fq, length), PadFront(fk, length), PadFront(values, length),
             initialState?.to(fq.dtype) ?? zeros(stateShape, fq.dtype, q.device), q.size(2), q.dtype);
     }
 
-    /// <summary>Divides the summed values by the summed weights.</summary>
-    /// <param name="sums"><c>[B,H,≥Tq,Dv+1]</c>: the last Tq rows count.</param>
-    /// <param name="state">The state after all keys.</param>
-    /// <param name="floor">The least denominator.</param>
-    public AttentionOutput Finish(Tensor sums, Tensor state, double floor)
+    /// <summary>Divides summed values <c>[B,H,T,Dv+1]</c> by the summed weights in their last column, or by <paramref name="floor"/> where these are less.</summary>
+    public static Tensor Quotient(Tensor sums, double floor)
     {
         if (!(floor > 0))
             Arguments.Fail(nameof(floor), floor.ToString(System.Globalization.CultureInfo.InvariantCulture), "a positive number");
-        var rows = sums.narrow(2, sums.size(2) - Queries, Queries);
         var width = sums.size(3) - 1;
-        return new((rows.narrow(3, 0, width) / rows.narrow(3, width, 1).clamp_min(floor)).to(Dtype), state);
+        return sums.narrow(3, 0, width) / sums.narrow(3, width, 1).clamp_min(floor);
     }
 
-    private static Tensor Ones(Tensor values) => ones([values.size(0), values.size(1), values.size(2), 1], values.dtype, values.device);
+    /// <summary>The result, without what was padded.</summary>
+    /// <param name="output"><c>[B,H,≥Tq,Dv]</c>: the last Tq rows count.</param>
+    /// <param name="state">The state after all keys.</param>
+    public AttentionOutput Finish(Tensor output, Tensor state) => new(output.narrow(2, output.size(2) - Queries, Queries).to(Dtype), state);
+
+    /// <summary>Values with a column of ones, <c>[B,H,T,Dv+1]</c>, so that one sum carries numerator and denominator.</summary>
+    public static Tensor WithOnes(Tensor values) =>
+        cat([values, ones([values.size(0), values.size(1), values.size(2), 1], values.dtype, values.device)], -1);
 
     private static Tensor PadFront(Tensor tensor, long length)
     {

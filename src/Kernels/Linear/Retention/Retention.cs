@@ -25,7 +25,7 @@ public static class Retention
     public static AttentionOutput Parallel(Tensor q, Tensor k, Tensor v, Tensor logDecay, Tensor? initialState = null) =>
         Turned(q, k, v, logDecay, initialState, x => ScalarDecay.Parallel(x.Q, x.K, x.V, x.LogDecay, x.State, x.Scale));
 
-    /// <summary>Quadratic inside a chunk, the state between chunks.</summary>
+    /// <summary>Quadratic inside a chunk, the state between chunks; rotated a stretch of chunks at a time, so that no rotated sequence lies in memory.</summary>
     /// <param name="q"><c>[B,H,T,D]</c>, not rotated.</param>
     /// <param name="k"><c>[B,H,T,D]</c>, not rotated.</param>
     /// <param name="v"><c>[B,H,T,Dv]</c>.</param>
@@ -33,12 +33,28 @@ public static class Retention
     /// <param name="initialState"><c>[B,H,D,Dv]</c>, as an earlier call returned it; zero when null.</param>
     /// <param name="chunk">Tokens a chunk; the last one may be shorter.</param>
     /// <inheritdoc cref="Parallel" path="/returns"/>
-    public static AttentionOutput Chunked(Tensor q, Tensor k, Tensor v, Tensor logDecay, Tensor? initialState = null, int chunk = 64) =>
-        Turned(q, k, v, logDecay, initialState, x =>
+    public static AttentionOutput Chunked(Tensor q, Tensor k, Tensor v, Tensor logDecay, Tensor? initialState = null, int chunk = 64)
+    {
+        Arguments.Positive(chunk, nameof(chunk));
+        Arguments.Qkv(q, k, v);
+        Arguments.SameLength(q, k);
+        DecayOperands.CheckDecay(logDecay, q);
+        using var scope = NewDisposeScope();
+        var dtype = CudaKernels.OperandType(q);
+        var size = Stretch.Of(chunk, q.size(2), q.device);
+        var (queries, keys, values) = (q.split(size, 2), k.split(size, 2), v.split(size, 2));
+        var decays = logDecay.size(2) == 1 ? null : logDecay.split(size, 2);
+        var outputs = new List<Tensor>();
+        var state = initialState;
+        for (var i = 0; i < queries.Length; i++)
         {
-            var dtype = CudaKernels.OperandType(q);
-            return ScalarDecay.Chunked(x.Q.to(dtype), x.K.to(dtype), x.V.to(dtype), x.LogDecay, x.State, chunk, x.Scale);
-        });
+            var part = Turned(queries[i], keys[i], values[i], decays?[i] ?? logDecay, state, x => ScalarDecay.Chunked(
+                x.Q.to(dtype), x.K.to(dtype), x.V.to(dtype), x.LogDecay, x.State, chunk, x.Scale));
+            outputs.Add(part.Output);
+            state = part.State;
+        }
+        return new AttentionOutput(outputs.Count == 1 ? outputs[0] : cat(outputs, 2), state).MoveOut();
+    }
 
     /// <summary>One token after another, as in decoding.</summary>
     /// <inheritdoc cref="Parallel"/>

@@ -19,10 +19,10 @@ public static class FlashAttention
     /// <param name="v"><c>[B,H,Tk,Dv]</c>.</param>
     /// <param name="causal">Whether a query sees only keys at or before its place.</param>
     /// <param name="scale">Factor on the scores; 1/√D when null.</param>
-    /// <param name="tile">Tile size; <see cref="TileSize.Default"/> when null.</param>
+    /// <param name="tile">Tile size; <see cref="TileSize.For"/> when null.</param>
     /// <returns><c>[B,H,Tq,Dv]</c> in the dtype of <paramref name="q"/>.</returns>
     public static Tensor Attend(Tensor q, Tensor k, Tensor v, bool causal = false, double? scale = null, TileSize? tile = null) =>
-        FlashFunction.Call(q, k, v, Tiles.Of(q, k, v, causal, scale, tile ?? TileSize.Default), false)[0];
+        FlashFunction.Call(q, k, v, Tiles.Of(q, k, v, causal, scale, tile), false)[0];
 
     /// <summary>As <see cref="Attend"/>, with the log-sum-exp of each row, differentiable too.</summary>
     /// <returns><c>[B,H,Tq,Dv]</c>, and <c>[B,H,Tq]</c> in float64 for float64 inputs, else float32.</returns>
@@ -30,7 +30,7 @@ public static class FlashAttention
     public static (Tensor Output, Tensor LogSumExp) AttendWithLogSumExp(
         Tensor q, Tensor k, Tensor v, bool causal = false, double? scale = null, TileSize? tile = null)
     {
-        var results = FlashFunction.Call(q, k, v, Tiles.Of(q, k, v, causal, scale, tile ?? TileSize.Default), true);
+        var results = FlashFunction.Call(q, k, v, Tiles.Of(q, k, v, causal, scale, tile), true);
         return (results[0], results[1]);
     }
 
@@ -39,7 +39,7 @@ public static class FlashAttention
     /// <inheritdoc cref="Attend"/>
     public static (Tensor Output, Tensor LogSumExp) Forward(
         Tensor q, Tensor k, Tensor v, bool causal = false, double? scale = null, TileSize? tile = null) =>
-        FlashForward.Run(Tiles.Of(q, k, v, causal, scale, tile ?? TileSize.Default));
+        FlashForward.Run(Tiles.Of(q, k, v, causal, scale, tile));
 
     /// <summary>The forward pass, counting what crosses slow memory and what temporaries hold.</summary>
     /// <param name="q"><c>[B,H,Tq,D]</c>.</param>
@@ -88,7 +88,7 @@ public static class FlashAttention
     public static (Tensor DQ, Tensor DK, Tensor DV) Backward(
         Tensor outputGradient, Tensor q, Tensor k, Tensor v, Tensor output, Tensor logSumExp, bool causal = false, double? scale = null, TileSize? tile = null)
     {
-        var tiles = Tiles.Of(q, k, v, causal, scale, tile ?? TileSize.Default);
+        var tiles = Tiles.Of(q, k, v, causal, scale, tile);
         long[] shape = [q.size(0), q.size(1), q.size(2), v.size(3)];
         Arguments.Shape(outputGradient, nameof(outputGradient), q, "[B,H,Tq,Dv]", shape);
         Arguments.Shape(output, nameof(output), q, "[B,H,Tq,Dv]", shape);

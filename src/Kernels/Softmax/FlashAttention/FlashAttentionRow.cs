@@ -30,7 +30,7 @@ internal static class FlashAttentionRow
     {
         var fused = SoftmaxCost.Fused(shape, causal);
         var slices = (double)shape.Batch * shape.Heads;
-        var blocks = TileSize.Default.Count(shape).Rows;
+        var blocks = TileSize.For(shape).Count(shape).Rows;
         var reread = Visibility.Pairs(shape, causal) / ((double)shape.QueryLength * shape.KeyLength) * blocks;
         var perQuery = shape.KeyDim + shape.ValueDim + 1.0;
         return fused with { Elements = slices * (shape.QueryLength * perQuery + Math.Max(1, reread) * shape.KeyLength * (shape.KeyDim + shape.ValueDim)) };

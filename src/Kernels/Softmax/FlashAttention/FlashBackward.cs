@@ -30,8 +30,8 @@ internal static class FlashBackward
             {
                 using var tile = NewDisposeScope();
                 var (qi, doi) = (row.Of(tiles.Q).Widen(), row.Of(outputGradient).Widen());
-                var weights = (tiles.Scores(qi, kj, row, column) - row.Of(normaliser)).exp();
-                var ds = weights * (doi.matmul(vj.transpose(-2, -1)) - row.Of(rowDot)) * tiles.Scale;
+                var weights = Bits.ExpInPlace(tiles.Scores(qi, kj, row, column).sub_(row.Of(normaliser)));
+                var ds = doi.matmul(vj.transpose(-2, -1)).sub_(row.Of(rowDot)).mul_(weights).mul_(tiles.Scale);
                 dvj.add_(weights.transpose(-2, -1).matmul(doi));
                 dkj.add_(ds.transpose(-2, -1).matmul(qi));
                 row.Of(dq).add_(ds.matmul(kj));

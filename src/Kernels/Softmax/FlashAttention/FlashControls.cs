@@ -43,7 +43,7 @@ public static class FlashControls
         Tensor outputGradient, Tensor q, Tensor k, Tensor v, Tensor logSumExp, bool causal)
     {
         using var zero = zeros_like(logSumExp.unsqueeze(-1));
-        return FlashBackward.Run(Tiles.Of(q, k, v, causal, null, TileSize.Default), outputGradient, logSumExp, zero);
+        return FlashBackward.Run(Tiles.Of(q, k, v, causal, null, null), outputGradient, logSumExp, zero);
     }
 
     private static IEnumerable<(Tensor Values, Block Column)> TileScores(Tensor q, Tensor k, TileSize tile)

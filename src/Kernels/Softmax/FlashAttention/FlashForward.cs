@@ -26,7 +26,7 @@ internal static class FlashForward
                 var scores = tiles.Scores(qi, Load(column, k, io), row, column);
                 var newMaximum = Larger(maximum, scores.amax([-1], keepdim: true));
                 var safe = OnlineSoftmax.Safe(newMaximum);
-                var (weights, rescale) = ((scores - safe).exp(), (maximum - safe).exp());
+                var (weights, rescale) = (Bits.ExpInPlace(scores.sub_(safe)), (maximum - safe).exp());
                 sum.mul_(rescale).add_(weights.sum(-1, keepdim: true));
                 accumulated.mul_(rescale).add_(weights.matmul(Load(column, v, io)));
                 maximum.copy_(newMaximum);

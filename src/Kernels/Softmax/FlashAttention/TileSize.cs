@@ -5,8 +5,19 @@ namespace Attn.Kernels;
 /// <param name="Keys">B_c, key columns a tile; the last tile may be shorter.</param>
 public readonly record struct TileSize(int Queries, int Keys)
 {
-    /// <summary>A tile that suits most devices.</summary>
-    public static TileSize Default { get; } = new(64, 64);
+    // Scores of one tile over all heads and batch entries, in elements: enough for large matrix products, few enough for a cache.
+    private const long Elements = 1 << 19;
+    private const int Least = 64, Most = 512;
+
+    /// <summary>The default: the largest square tile, of a power of two from 64 to 512, whose scores over all heads and batch entries are half a million at most.</summary>
+    /// <param name="shape">The shape.</param>
+    public static TileSize For(AttentionShape shape)
+    {
+        var side = Least;
+        while (side < Most && 4L * side * side * shape.Batch * shape.Heads <= Elements)
+            side *= 2;
+        return new(side, side);
+    }
 
     /// <summary>
     /// The tile of the paper's Algorithm 1, line 1: B_c = ⌈M/4d⌉ and B_r = min(⌈M/4d⌉, d), no more than there are tokens.

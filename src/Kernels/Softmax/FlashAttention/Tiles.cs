@@ -5,10 +5,10 @@ namespace Attn.Kernels;
 /// <summary>One call cut into tiles: what the forward and backward loops share.</summary>
 internal sealed record Tiles(Tensor Q, Tensor K, Tensor V, bool Causal, double Scale, TileSize Size)
 {
-    public static Tiles Of(Tensor q, Tensor k, Tensor v, bool causal, double? scale, TileSize size)
+    public static Tiles Of(Tensor q, Tensor k, Tensor v, bool causal, double? scale, TileSize? size)
     {
         Arguments.Qkv(q, k, v);
-        return new(q, k, v, causal, Arguments.Scale(scale, q.size(3)), size.Checked());
+        return new(q, k, v, causal, Arguments.Scale(scale, q.size(3)), size?.Checked() ?? TileSize.For(new AttentionInputs(q, k, v).Shape));
     }
 
     public ScalarType Dtype { get; } = Accumulator.For(Q.dtype);
@@ -29,7 +29,7 @@ internal sealed record Tiles(Tensor Q, Tensor K, Tensor V, bool Causal, double S
             return scores;
         // Query r of the tile sees keys before firstSees + r: what lies above that diagonal is hidden.
         var hidden = ones([row.Size, column.Size], ScalarType.Bool, Q.device).triu(firstSees - column.Start);
-        return scores.masked_fill(hidden, double.NegativeInfinity);
+        return scores.masked_fill_(hidden, double.NegativeInfinity);
     }
 
     private static IEnumerable<Block> Cut(long length, int size)
