@@ -29,19 +29,7 @@ internal sealed unsafe partial class CudaKernel(nint function, string name, int 
     /// <param name="grid">Blocks.</param>
     /// <param name="threads">Threads of a block.</param>
     /// <param name="arguments">The kernel's arguments, in order.</param>
-    public void Launch((int X, int Y, int Z) grid, int threads, params ReadOnlySpan<KernelArgument> arguments) => Launch(false, grid, threads, arguments);
-
-    /// <summary>
-    /// Launches a kernel that begins with <c>take_turn</c>: on sm_90 and up its blocks are in place when the one before ends, which saves short kernels some
-    /// microseconds each.
-    /// </summary>
-    /// <param name="grid">Blocks.</param>
-    /// <param name="threads">Threads of a block.</param>
-    /// <param name="arguments">The kernel's arguments, in order.</param>
-    public void LaunchOverlapping((int X, int Y, int Z) grid, int threads, params ReadOnlySpan<KernelArgument> arguments) =>
-        Launch(CudaDevice.Current().Major >= 9, grid, threads, arguments);
-
-    private void Launch(bool overlaps, (int X, int Y, int Z) grid, int threads, ReadOnlySpan<KernelArgument> arguments)
+    public void Launch((int X, int Y, int Z) grid, int threads, params ReadOnlySpan<KernelArgument> arguments)
     {
         var values = stackalloc long[arguments.Length];
         var pointers = stackalloc void*[arguments.Length];
@@ -57,24 +45,12 @@ internal sealed unsafe partial class CudaKernel(nint function, string name, int 
             pointers[i] = free;
             free += Rounded(block.Length);
         }
-        var overlap = new LaunchAttribute { Id = LaunchAttribute.Overlap, Value = 1 };
-        var configuration = new LaunchConfiguration
-        {
-            GridX = (uint)grid.X,
-            GridY = (uint)grid.Y,
-            GridZ = (uint)grid.Z,
-            BlockX = (uint)threads,
-            BlockY = 1,
-            BlockZ = 1,
-            SharedBytes = (uint)sharedBytes,
-            Attributes = &overlap,
-            AttributeCount = overlaps ? 1u : 0,
-        };
-        var status = NativeMethods.cuLaunchKernelEx(&configuration, function, pointers, null);
+        var status = NativeMethods.cuLaunchKernel(
+            function, (uint)grid.X, (uint)grid.Y, (uint)grid.Z, (uint)threads, 1, 1, (uint)sharedBytes, 0, pointers, null);
         foreach (var argument in arguments)
             GC.KeepAlive(argument.Tensor);
         if (status != 0)
-            NativeMethods.ThrowIfFailed(status, $"{nameof(NativeMethods.cuLaunchKernelEx)} of {name}");
+            NativeMethods.ThrowIfFailed(status, $"{nameof(NativeMethods.cuLaunchKernel)} of {name}");
     }
 
     private static int BlockBytes(ReadOnlySpan<KernelArgument> arguments)

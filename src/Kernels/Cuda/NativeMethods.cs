@@ -34,7 +34,8 @@ internal static unsafe partial class NativeMethods
     public static partial int cuFuncSetAttribute(nint function, int attribute, int value);
 
     [LibraryImport(Driver)]
-    public static partial int cuLaunchKernelEx(LaunchConfiguration* configuration, nint function, void** arguments, void** extra);
+    public static partial int cuLaunchKernel(
+        nint function, uint gridX, uint gridY, uint gridZ, uint blockX, uint blockY, uint blockZ, uint sharedBytes, nint stream, void** arguments, void** extra);
 
     [LibraryImport(Driver)]
     public static partial int cuTensorMapEncodeTiled(

@@ -44,11 +44,3 @@ __device__ __forceinline__ void copy16(u32 to, const void* from, bool there) {
     int bytes = there ? 16 : 0;
     asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" :: "r"(to), "l"(from), "r"(bytes));
 }
-
-// How a kernel begins whose launch overlaps what comes before it (sm_90 up): blocks of the next one may take the places that fall free from here on; this
-// one waits until what was asked for before is done.
-__device__ __forceinline__ void take_turn() {
-#if __CUDA_ARCH__ >= 900
-    asm volatile("griddepcontrol.launch_dependents;\ngriddepcontrol.wait;" ::: "memory");
-#endif
-}

@@ -50,7 +50,6 @@ struct Shares {
 extern "C" __global__ void __launch_bounds__(WARPS * 32, 1) decode(
     const number* __restrict__ q, const number* __restrict__ k, const number* __restrict__ v, number* __restrict__ out, float* __restrict__ lse,
     float* __restrict__ partials, int* __restrict__ arrived, const __grid_constant__ Sequences sequences, int count, int groups, int rows, int capacity, int window, int sinks, float scale) {
-    take_turn();
     extern __shared__ __align__(128) unsigned char memory[];
     __shared__ int last_to_come;
     const Plan plan = {sequences, groups, window, sinks};

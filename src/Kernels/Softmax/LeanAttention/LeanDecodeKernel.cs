@@ -70,7 +70,7 @@ internal static class LeanDecodeKernel
         }
         var blocks = Math.Min(workers ?? device.Processors, sequences[lengths.Count]);
         string[] defines = [$"D={dim}", $"WARPS={warps}", .. q.dtype == ScalarType.Float16 ? ["HALF"] : Array.Empty<string>()];
-        CudaModule.Of("LeanDecode.cu", defines).Kernel("decode", SharedBytes(dim, warps)).LaunchOverlapping(
+        CudaModule.Of("LeanDecode.cu", defines).Kernel("decode", SharedBytes(dim, warps)).Launch(
             (blocks, 1, 1), warps * 32, q, k, v, output, logSumExp,
             Kept(Partials, 2 * blocks * rows * (dim + 2), ScalarType.Float32), Kept(Arrived, lengths.Count * groups, ScalarType.Int32),
             MemoryMarshal.AsBytes(sequences.AsSpan()).ToArray(), lengths.Count, groups, rows, (int)k.size(2), window, sinks, (float)scale);
