@@ -12,6 +12,9 @@ public static class GpuAttention
 {
     private const int Width = 64;
     private const int MostRepeats = 1000;
+
+    // What autograd keeps for a call is freed when .NET's collector comes by, not at the call's end: more of them would not fit.
+    private const int MostWithGradients = 20;
     private const int Rounds = 5;
 
     // A round of short calls lasts so long; of long ones it is one call.
@@ -39,17 +42,19 @@ public static class GpuAttention
     {
         ArgumentNullException.ThrowIfNull(attention);
         using var scope = NewDisposeScope();
-        return Milliseconds(Call(attention, length, slices, backward, device ?? CUDA, dim), device);
+        return Milliseconds(Call(attention, length, slices, backward, device ?? CUDA, dim), device, backward ? MostWithGradients : MostRepeats);
     }
 
     /// <summary>The median time of one call, milliseconds, of five rounds; tensors that it makes are freed.</summary>
     /// <param name="call">What is timed.</param>
     /// <param name="device">Where; the GPU when null.</param>
-    public static double Milliseconds(Action call, Device? device = null)
+    public static double Milliseconds(Action call, Device? device = null) => Milliseconds(call, device, MostRepeats);
+
+    private static double Milliseconds(Action call, Device? device, int most)
     {
         ArgumentNullException.ThrowIfNull(call);
         Time(1);
-        var repeats = Math.Clamp((int)(RoundMilliseconds / Time(1)), 1, MostRepeats);
+        var repeats = Math.Clamp((int)(RoundMilliseconds / Time(1)), 1, most);
         return Enumerable.Range(0, Rounds).Select(_ => Time(repeats)).Order().ElementAt(Rounds / 2);
 
         double Time(int calls)

@@ -11,6 +11,12 @@ public sealed record AttentionForm(string Name, Func<AttentionInputs, AttentionO
     /// <summary>The same computation in blocks (chunks, tile edges) of as many tokens as given; null for a form without blocks.</summary>
     public Func<AttentionInputs, int, AttentionOutput>? RunInBlocks { get; init; }
 
+    /// <summary>The form cut into blocks of a given size, under a name that says so; none for a form without blocks.</summary>
+    /// <param name="sizes">Tokens a block.</param>
+    public IEnumerable<AttentionForm> InBlocks(params int[] sizes) => RunInBlocks is { } run
+        ? sizes.Select(size => this with { Name = $"{Name} in blocks of {size}", Run = inputs => run(inputs, size) })
+        : [];
+
     /// <summary>The slug of the paper whose content is this form, where that is not the row's own paper; else null.</summary>
     public string? Paper { get; init; }
 }

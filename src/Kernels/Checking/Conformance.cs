@@ -17,7 +17,12 @@ public sealed record ConformanceResult(string Form, string Tensor, double Error,
 /// <summary>Checks a row of the catalogue against its own reference.</summary>
 public static class Conformance
 {
-    /// <summary>Compares every form: output, final state and the gradient of every tensor, for one fixed random loss.</summary>
+    /// <summary>Tokens of the small blocks. Short calls fit in one block of the size that a form takes by itself, and nothing would be cut.</summary>
+    internal const int Block = 17;
+
+    /// <summary>
+    /// Compares every form, and those that work in blocks once more in small ones: output, final state and the gradient of every tensor, for one fixed random loss.
+    /// </summary>
     /// <param name="mechanism">The row.</param>
     /// <param name="inputs">The call, in the dtype and on the device that are to be checked.</param>
     /// <exception cref="ArgumentException">The row does not serve the call.</exception>
@@ -33,7 +38,8 @@ public static class Conformance
         var results = new List<ConformanceResult>();
         foreach (var form in mechanism.Forms)
         {
-            Compare(form.Name, Run.WithGradients(form, inputs), exact.Keys);
+            foreach (var variant in form.InBlocks(Block).Prepend(form))
+                Compare(variant.Name, Run.WithGradients(variant, inputs), exact.Keys);
             // Without a gradient by what is set, a GPU kernel may serve the call.
             string[] settings = [.. mechanism.Extras.Where(extra => extra.IsSetting).Select(extra => extra.Name)];
             if (inputs.Q.device_type == TorchSharp.DeviceType.CUDA && settings.Length > 0)

@@ -5,7 +5,5 @@ internal static class Variants
 {
     private static readonly int[] Blocks = [13, 200];
 
-    public static IEnumerable<AttentionForm> Of(AttentionMechanism row) => row.Forms.SelectMany(form => form.RunInBlocks is { } run
-        ? [form, .. Blocks.Select(block => form with { Name = $"{form.Name} in blocks of {block}", Run = inputs => run(inputs, block) })]
-        : new[] { form });
+    public static IEnumerable<AttentionForm> Of(AttentionMechanism row) => row.Forms.SelectMany(form => form.InBlocks(Blocks).Prepend(form));
 }

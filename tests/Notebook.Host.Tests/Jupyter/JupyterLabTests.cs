@@ -17,43 +17,26 @@ public sealed class JupyterLabTests
         Assert.SkipWhen(Chromium.Location is null, "not run: no Chromium on this machine");
         var cancellation = TestContext.Current.CancellationToken;
         using var jupyter = new DebianJupyter();
-        NotebookFile.Write(
-            jupyter.Folder, "work.ipynb", "# Work\n\nA chart and a slider.", "var x = 20; x + 1",
-            "Charts.Lines(\"A line\", \"x\", \"y\", [new Series(\"one\", [0, 1, 2], [1, 4, 9])])",
-            "var slider = Interact.Slider(\"factor\", 0, 10, factor => $\"times {factor * x}\");", "Console.WriteLine(\"on\"); while (true) { }", "Math.Ma");
+        PersonAtWork.WriteNotebook(jupyter);
         using var server = new JupyterServer(jupyter, "/lab?token=", "-m", "jupyterlab", "--IdentityProvider.token=t", "--expose-app-in-browser");
         await using var browser = await Browser.OpenAsync($"http://127.0.0.1:{server.Port}/lab/tree/work.ipynb?token=t", cancellation);
         await browser.WaitAsync(Idle, cancellation);
 
-        await RunAsync(1);
-        await browser.WaitAsync($"{Text(1)} === '21'", cancellation);
-        await RunAsync(2);
-        await browser.WaitAsync("document.querySelector('.js-plotly-plot .main-svg')", cancellation);
-        await RunAsync(3);
-        await browser.WaitAsync($"{Text(3)}.includes('times 100') && !document.querySelector('.attn-control input').disabled", cancellation);
-        await browser.EvaluateAsync("(function(i){ i.value = 7; i.dispatchEvent(new Event('input')); })(document.querySelector('.attn-control input'))", cancellation);
-        await browser.WaitAsync($"{Text(3)}.includes('times 140')", cancellation);
-        await PhotographAsync("chart-and-slider");
-
-        await RunAsync(4);
-        await browser.WaitAsync($"{Text(4)}.includes('on')", cancellation);
-        await browser.EvaluateAsync("jupyterapp.commands.execute('notebook:interrupt-kernel')", cancellation);
-        await browser.WaitAsync($"{Text(4)}.includes('Interrupted')", cancellation);
-        await browser.WaitAsync(Idle, cancellation);
+        var person = new PersonAtWork(browser, "jupyterlab", cell => $"{Notebook}.activeCellIndex = {cell}, void jupyterapp.commands.execute('notebook:run-cell')", Text);
+        await person.DrawAndSlideAsync(cancellation);
+        await person.InterruptAsync("jupyterapp.commands.execute('notebook:interrupt-kernel')", Idle, cancellation);
 
         await AskAsync("Math.Ma", shift: false, "Array.from(document.querySelectorAll('.jp-Completer-item')).some(item => item.textContent.includes('MaxMagnitude'))");
-        await PhotographAsync("completion");
+        await person.PhotographAsync("completion", cancellation);
         await AskAsync("Math.Max", shift: true, "!!document.querySelector('.jp-Tooltip')?.innerText.includes('Returns the larger')");
-        await PhotographAsync("tooltip");
+        await person.PhotographAsync("tooltip", cancellation);
 
         await browser.EvaluateAsync("jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()", cancellation);
         await browser.WaitAsync("document.querySelector('.attn-control input').disabled", cancellation);
         await browser.WaitAsync(Idle, cancellation);
         await browser.EvaluateAsync($"{Notebook}.widgets[5].model.sharedModel.setSource('x')", cancellation);
-        await RunAsync(5);
-        await browser.WaitAsync($"{Text(5)}.includes('CS0103')", cancellation);
-
-        Task RunAsync(int cell) => browser.EvaluateAsync($"{Notebook}.activeCellIndex = {cell}, void jupyterapp.commands.execute('notebook:run-cell')", cancellation);
+        await person.RunAsync(PersonAtWork.LastCell, cancellation);
+        await person.SeesAsync(PersonAtWork.LastCell, "CS0103", cancellation);
 
         // Writes the code and presses Tab: again where no answer came, since JupyterLab gives a kernel one second.
         async Task AskAsync(string code, bool shift, string answered)
@@ -68,12 +51,6 @@ public sealed class JupyterLabTests
                 await browser.PressAsync("Tab", 9, shift, cancellation);
                 await Task.Delay(3000, cancellation);
             }
-        }
-
-        Task PhotographAsync(string name)
-        {
-            var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "pages", "jupyterlab")).FullName;
-            return browser.PhotographAsync(Path.Combine(folder, name + ".png"), cancellation);
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class GatedFunction : GuardedFunction<GatedFunction>
     /// </summary>
     public static AttentionOutput? TryAttend(Tensor q, Tensor k, Tensor v, Tensor logGate, Tensor? initialState, double scale)
     {
-        if (!GatedKernel.Serves(q, v, logGate))
+        if (!GatedKernel.Serves(q, logGate))
             return null;
         var start = initialState is null ? null : DecayOperands.InitialState(initialState, q, q.size(3), v.size(3));
         var factor = Arguments.Scale(scale, 1);

@@ -26,7 +26,7 @@ internal static class GatedKernel
     private const int MostSlices = 65_535;
 
     /// <summary>Whether a call can go to the kernels.</summary>
-    public static bool Serves(Tensor q, Tensor v, Tensor logGate) =>
+    public static bool Serves(Tensor q, Tensor logGate) =>
         q.dtype == ScalarType.BFloat16 && q.size(3) <= Width && q.size(0) * q.size(1) <= MostSlices
         && logGate.dtype is ScalarType.BFloat16 or ScalarType.Float32
         && CudaKernels.Serve(q) && CudaDevice.Current() is { Major: 9 } device && device.SharedBytes >= Bytes(Pass.Columns);
@@ -109,7 +109,7 @@ internal static class GatedKernel
         public Tensor Met { get; } = empty([x.Slices, x.Tiles, Warps, Width], ScalarType.Float32, x.Q.device);
     }
 
-    /// <summary>The kinds of a pass: gates of the state's rows, of its columns, or of either with no output but the state.</summary>
+    /// <summary>The kinds of a pass: gates of the state's rows, whose output is in bfloat16, or of its columns, whose output is in float32.</summary>
     private enum Pass
     {
         Rows,

@@ -49,11 +49,8 @@ internal sealed record GatedOperands(Tensor Q, Tensor K, Tensor V, Tensor LogGat
         new(q.Widen(), k.Widen(), v.Widen(), logGate, DecayOperands.InitialState(initialState, q, q.size(3), v.size(3)));
 
     /// <summary>Queries scaled, and no gate below the least that counts.</summary>
-    public GatedOperands Ready(double scale) => this with
-    {
-        Q = Q * Arguments.Scale(scale, 1),
-        LogGate = LogGate.to(Q.dtype).clamp_min(SmallestLog(Q.dtype)),
-    };
+    public GatedOperands Ready(double scale) =>
+        new(Q * Arguments.Scale(scale, 1), K, V, LogGate.to(Q.dtype).clamp_min(SmallestLog(Q.dtype)), State);
 
     public (Tensor Q, Tensor K, Tensor V, Tensor LogGate) Slice(long start, long size) =>
         (Q.narrow(2, start, size), K.narrow(2, start, size), V.narrow(2, start, size), LogGate.narrow(2, start, size));
