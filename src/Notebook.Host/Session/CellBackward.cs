@@ -11,7 +11,6 @@ namespace Attn.Host.Session;
 /// </summary>
 public static class CellBackward
 {
-    private static readonly ConditionalWeakTable<torch.autograd.AutogradContext, object> Counts = [];
     private static volatile Exception? _failure;
     private static int _running;
 
@@ -19,7 +18,7 @@ public static class CellBackward
     internal static bool IsRunning => Volatile.Read(ref _running) > 0;
 
     /// <summary>A forward pass begins: its backward pass owes as many gradients as it takes arguments.</summary>
-    public static void Forward(torch.autograd.AutogradContext context, object[] arguments) => Counts.AddOrUpdate(context, arguments.Length);
+    public static void Forward(torch.autograd.AutogradContext context, object[] arguments) => Owed.Counts.AddOrUpdate(context, arguments.Length);
 
     /// <summary>A backward pass begins.</summary>
     public static void Enter()
@@ -36,7 +35,7 @@ public static class CellBackward
     public static List<torch.Tensor> Failed(torch.autograd.AutogradContext context, Exception failure)
     {
         _failure ??= failure;
-        return [.. Enumerable.Repeat<torch.Tensor>(null!, Counts.TryGetValue(context, out var count) ? (int)count : 0)];
+        return [.. Enumerable.Repeat<torch.Tensor>(null!, Owed.Counts.TryGetValue(context, out var count) ? (int)count : 0)];
     }
 
     /// <summary>Throws what a backward pass has thrown, now that libtorch is left.</summary>
@@ -52,5 +51,11 @@ public static class CellBackward
         var failure = _failure;
         _failure = null;
         return failure;
+    }
+
+    /// <summary>Apart from the rest, which every cell asks: this loads TorchSharp, and libtorch with it, and a cell without tensors needs neither.</summary>
+    private static class Owed
+    {
+        public static readonly ConditionalWeakTable<torch.autograd.AutogradContext, object> Counts = [];
     }
 }
