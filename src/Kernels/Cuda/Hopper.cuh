@@ -15,6 +15,9 @@ __device__ __forceinline__ void open_products() { asm volatile("wgmma.fence.sync
 __device__ __forceinline__ void close_products() { asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory"); }
 template <int LEFT> __device__ __forceinline__ void wait_products() { asm volatile("wgmma.wait_group.sync.aligned %0;" :: "n"(LEFT) : "memory"); }
 
+// The two warpgroups that compute, where a third one fetches.
+__device__ __forceinline__ void consumers_meet() { asm volatile("bar.sync 1, 256;" ::: "memory"); }
+
 // Keeps the compiler from moving what it does with the numbers across: it does not know that products still run.
 template <int N> __device__ __forceinline__ void settle(float (&c)[N]) {
 #pragma unroll
@@ -39,6 +42,13 @@ __device__ __forceinline__ void scores(float (&c)[64], u64 a, u64 b, int add) {
     asm volatile("{\n.reg .pred p;\nsetp.ne.b32 p, %66, 0;\n"
                  "wgmma.mma_async.sync.aligned.m64n128k16.f32." TYPE "." TYPE " {" NAMES64 "}, %64, %65, p, 1, 1, 0, 0;\n}\n"
                  : ACC64(c) : "l"(a), "l"(b), "r"(add));
+}
+
+// c (64 x 64) = [c +] a b, 16 deep; the flags say which operand lies with its deep direction across rows.
+template <int A_ACROSS, int B_ACROSS> __device__ __forceinline__ void multiply(float (&c)[32], u64 a, u64 b, int add) {
+    asm volatile("{\n.reg .pred p;\nsetp.ne.b32 p, %34, 0;\n"
+                 "wgmma.mma_async.sync.aligned.m64n64k16.f32." TYPE "." TYPE " {" NAMES32 "}, %32, %33, p, 1, 1, %35, %36;\n}\n"
+                 : ACC32(c) : "l"(a), "l"(b), "r"(add), "n"(A_ACROSS), "n"(B_ACROSS));
 }
 
 // c += a b, 64 rows, 16 deep, a from registers, b with its deep direction across rows.

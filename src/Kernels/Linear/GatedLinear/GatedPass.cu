@@ -27,19 +27,10 @@ constexpr int SCALES = STATE + 2 * PANEL;
 constexpr int STEPS = SCALES + 2 * D * 4;             // a stage's first token, its tokens, and whether it is the last
 constexpr int BARRIERS = STEPS + 2 * 16;             // full and empty, one of each a stage
 
-__device__ __forceinline__ void consumers_meet() { asm volatile("bar.sync 1, 256;" ::: "memory"); }
-
 __device__ __forceinline__ float shared_float(u32 address) {
     float x;
     asm volatile("ld.shared.f32 %0, [%1];" : "=f"(x) : "r"(address));
     return x;
-}
-
-// c (64 x 64) = [c +] a b, 16 deep; the flags say which operand lies with its deep direction across rows.
-template <int A_ACROSS, int B_ACROSS> __device__ __forceinline__ void multiply(float (&c)[32], u64 a, u64 b, int add) {
-    asm volatile("{\n.reg .pred p;\nsetp.ne.b32 p, %34, 0;\n"
-                 "wgmma.mma_async.sync.aligned.m64n64k16.f32." TYPE "." TYPE " {" NAMES32 "}, %32, %33, p, 1, 1, %35, %36;\n}\n"
-                 : ACC32(c) : "l"(a), "l"(b), "r"(add), "n"(A_ACROSS), "n"(B_ACROSS));
 }
 
 // Brings the pieces in, with what the state is to be scaled by.

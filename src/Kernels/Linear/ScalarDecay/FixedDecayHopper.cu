@@ -10,15 +10,6 @@ constexpr int STAGE = 6 * PANEL;                     // q, k two each, v, v weig
 constexpr int STATE = 2 * STAGE;                     // two, of which one is read while the other is written
 constexpr int BARRIERS = STATE + 2 * PANEL;          // full and empty, one of each a stage
 
-__device__ __forceinline__ void consumers_meet() { asm volatile("bar.sync 1, 256;" ::: "memory"); }
-
-// c (64 x 64) = [c +] a b, 16 deep; the flags say which operand lies with its deep direction across rows.
-template <int A_ACROSS, int B_ACROSS> __device__ __forceinline__ void multiply(float (&c)[32], u64 a, u64 b, int add) {
-    asm volatile("{\n.reg .pred p;\nsetp.ne.b32 p, %34, 0;\n"
-                 "wgmma.mma_async.sync.aligned.m64n64k16.f32." TYPE "." TYPE " {" NAMES32 "}, %32, %33, p, 1, 1, %35, %36;\n}\n"
-                 : ACC32(c) : "l"(a), "l"(b), "r"(add), "n"(A_ACROSS), "n"(B_ACROSS));
-}
-
 // Where a block is: one head, 64 of its value channels, one segment of its tokens.
 struct Place {
     int head, first_value, segment, begin, end, chunks;
