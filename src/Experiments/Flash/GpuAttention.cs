@@ -13,12 +13,15 @@ public static class GpuAttention
     private const int Width = 64;
     private const int MostRepeats = 1000;
 
-    // What autograd keeps for a call is freed when .NET's collector comes by, not at the call's end: more of them would not fit.
-    private const int MostWithGradients = 20;
+    // What autograd keeps for a call is freed when .NET's collector comes by, after a round and not at the call's end: more of them would not fit.
+    private const int MostWithGradients = 150;
     private const int Rounds = 5;
 
     // A round of short calls lasts so long; of long ones it is one call.
     private const double RoundMilliseconds = 40;
+
+    // .NET compiles what it meets a few dozen times anew, and better; until then the host takes longer to ask than the GPU to answer.
+    private static readonly TimeSpan Warming = TimeSpan.FromMilliseconds(300);
 
     /// <summary>softmax(QKᵀ/√d)·V with the scores in slow memory.</summary>
     /// <param name="q"><c>[B,H,T,64]</c>.</param>
@@ -45,7 +48,7 @@ public static class GpuAttention
         return Milliseconds(Call(attention, length, slices, backward, device ?? CUDA, dim), device, backward ? MostWithGradients : MostRepeats);
     }
 
-    /// <summary>The median time of one call, milliseconds, of five rounds; tensors that it makes are freed.</summary>
+    /// <summary>The median time of one call, milliseconds, of five rounds after a third of a second of them; tensors that it makes are freed.</summary>
     /// <param name="call">What is timed.</param>
     /// <param name="device">Where; the GPU when null.</param>
     public static double Milliseconds(Action call, Device? device = null) => Milliseconds(call, device, MostRepeats);
@@ -53,12 +56,18 @@ public static class GpuAttention
     private static double Milliseconds(Action call, Device? device, int most)
     {
         ArgumentNullException.ThrowIfNull(call);
-        Time(1);
-        var repeats = Math.Clamp((int)(RoundMilliseconds / Time(1)), 1, most);
+        Time(1); // A kernel may be compiled.
+        var clock = Stopwatch.StartNew();
+        var repeats = 1;
+        do
+            repeats = Math.Clamp((int)(RoundMilliseconds / Time(repeats)), 1, most);
+        while (clock.Elapsed < Warming);
         return Enumerable.Range(0, Rounds).Select(_ => Time(repeats)).Order().ElementAt(Rounds / 2);
 
         double Time(int calls)
         {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
             Finish();
             var watch = Stopwatch.StartNew();
             for (var i = 0; i < calls; i++)
