@@ -14,7 +14,7 @@ public class GatedKernelTests
         { 129, 3, 128, 128 },
         { 640, 2, 64, 256 },
         { 2049, 1, 128, 64 },
-        { 4100, 2, 96, 128 },
+        { 4100, 1, 96, 128 },
     };
 
     [Theory]
@@ -56,7 +56,7 @@ public class GatedKernelTests
         for (var i = 0; i < names.Length; i++)
         {
             var unit = names[i] == "logGate" ? RelativeError.LargestNorm([exact[i], given]) : RelativeError.LargestNorm([exact[i]]);
-            var (error, allowed) = (Off(got[i], exact[i], unit), 3 * Off(plain[i], exact[i], unit) + RelativeError.Floor(ScalarType.BFloat16));
+            var (error, allowed) = (Off(got[i], exact[i], unit), 2 * Off(plain[i], exact[i], unit) + RelativeError.Floor(ScalarType.BFloat16));
             Assert.True(error <= allowed, $"{names[i]}: {error:e2} over {allowed:e2}");
         }
 

@@ -40,7 +40,7 @@ public class TileKernelTests
         var bias = SigmoidAttention.DefaultBias(keys);
         Compare(
             q, k, v, gradient, x => SigmoidAttention.Tiled(x[0], x[1], x[2], causal),
-            x => SigmoidAttention.Plain(x[0], x[1], x[2], causal), () => new(TileActivation.Sigmoid, TileSight.Of(causal, q, k), 1 / Math.Sqrt(dim), bias));
+            x => SigmoidAttention.Plain(x[0], x[1], x[2], causal), normed: false, () => new(TileActivation.Sigmoid, TileSight.Of(causal, q, k), 1 / Math.Sqrt(dim), bias));
     }
 
     [Theory]
@@ -51,7 +51,8 @@ public class TileKernelTests
         using var scope = NewDisposeScope();
         var (q, k, v, gradient) = Draw(queries, keys, dim, values, dtype);
         Compare(
-            q, k, v, gradient, x => SoftplusAttention.Fused(x[0], x[1], x[2], causal), x => SoftplusAttention.Plain(x[0], x[1], x[2], causal), kernels: null);
+            q, k, v, gradient, x => SoftplusAttention.Fused(x[0], x[1], x[2], causal), x => SoftplusAttention.Plain(x[0], x[1], x[2], causal), normed: true,
+            kernels: null);
     }
 
     [Theory]
@@ -82,7 +83,7 @@ public class TileKernelTests
         var mask = (distance < window) | (arange(length, device: CUDA) < sinks);
         Compare(
             q, k, v, gradient, x => SlidingWindow.Prefill(x[0], x[1], x[2], window, sinks),
-            x => Softmax.Plain(x[0], x[1], x[2], causal: true, mask: mask), () => new(TileActivation.Softmax, TileSight.Near(window, sinks), 1 / Math.Sqrt(dim)));
+            x => Softmax.Plain(x[0], x[1], x[2], causal: true, mask: mask), normed: true, () => new(TileActivation.Softmax, TileSight.Near(window, sinks), 1 / Math.Sqrt(dim)));
     }
 
     [Fact]
@@ -120,7 +121,7 @@ public class TileKernelTests
         return (Normal(queries, dim), Normal(keys, dim), Normal(keys, values), Normal(queries, values));
     }
 
-    private static void Compare(Tensor q, Tensor k, Tensor v, Tensor gradient, Func<Tensor[], Tensor> fast, Func<Tensor[], Tensor> plain, Func<TileKernels>? kernels)
+    private static void Compare(Tensor q, Tensor k, Tensor v, Tensor gradient, Func<Tensor[], Tensor> fast, Func<Tensor[], Tensor> plain, bool normed, Func<TileKernels>? kernels)
     {
         Assert.True(TileKernels.Serves(q, k, v) == (CudaDevice.Current().Major == 9));
         Tensor[] WithGradients(Func<Tensor[], Tensor> form, ScalarType dtype)
@@ -133,7 +134,8 @@ public class TileKernelTests
         }
         var (got, rough, exact) = (WithGradients(fast, q.dtype), WithGradients(plain, q.dtype), WithGradients(plain, ScalarType.Float64));
         foreach (var (i, name) in new[] { "output", "dq", "dk", "dv" }.Index())
-            Gpu.AssertAsGood(name, got[i], rough[i], exact[i], RelativeError.LargestNorm(exact));
+            // Where rows are normed, what scores are to do takes Σ dO∘O from the output as it was rounded.
+            Gpu.AssertAsGood(name, got[i], rough[i], exact[i], RelativeError.LargestNorm(exact), times: normed && name is ("dq" or "dk") ? 2.5 : 2);
         if (kernels is not null && TileKernels.Serves(q, k, v))
             Assert.True(kernels().Forward(q, k, v).Output.eq(got[0]).all().item<bool>(), "another form than the kernel served the call");
     }
