@@ -11,7 +11,7 @@ public sealed class LocalResidual : nn.Module<Tensor, Tensor, Tensor>
 {
     private const int Side = 3;
 
-    private readonly Sequential _kernels;
+    private readonly Conv1d _inner, _outer;
 
     /// <summary>A residual with fresh weights: two maps of a token in groups of channels, a head each, with a GELU between.</summary>
     /// <param name="dim">C, channels; a multiple of <paramref name="heads"/>.</param>
@@ -24,8 +24,7 @@ public sealed class LocalResidual : nn.Module<Tensor, Tensor, Tensor>
         Arguments.Positive(heads, nameof(heads));
         if (dim % heads != 0)
             Arguments.Fail(nameof(dim), $"{dim} channels", $"a multiple of {heads} heads");
-        _kernels = nn.Sequential(
-            nn.Conv1d(dim, dim, 1, groups: heads), nn.GELU(), nn.Conv1d(dim, Side * Side * dim, 1, groups: heads));
+        (_inner, _outer) = (nn.Conv1d(dim, dim, 1, groups: heads), nn.Conv1d(dim, Side * Side * dim, 1, groups: heads));
         RegisterComponents();
     }
 
@@ -41,9 +40,17 @@ public sealed class LocalResidual : nn.Module<Tensor, Tensor, Tensor>
         if (side * side != tokens)
             Arguments.Fail(nameof(v), $"{tokens} tokens", "a square number of them");
         using var scope = NewDisposeScope();
-        var kernels = _kernels.call(x.mean([1]).unsqueeze(-1)).reshape(batch * dim, 1, Side, Side);
+        var kernels = Mapped(_outer, nn.functional.gelu(Mapped(_inner, x.mean([1])))).reshape(batch * dim, 1, Side, Side);
         var images = v.transpose(1, 2).reshape(1, batch * dim, side, side);
         var convolved = nn.functional.conv2d(images, kernels, padding: [1, 1], groups: batch * dim);
         return convolved.reshape(batch, dim, tokens).transpose(1, 2).MoveToOuterDisposeScope();
+    }
+
+    // A convolution of one place. libtorch's own looks for NNPACK each time, and warns of a processor that it does not know.
+    private static Tensor Mapped(Conv1d map, Tensor x)
+    {
+        var groups = map.groups;
+        var weight = map.weight!.squeeze(-1).unflatten(0, [groups, -1]);
+        return weight.matmul(x.unflatten(1, [groups, -1]).unsqueeze(-1)).flatten(1) + map.bias!;
     }
 }

@@ -39,6 +39,9 @@ public class InLineTests
         var impulse = zeros(2, 25, 6);
         impulse[.., 12, ..] = 1;
         var kernels = residual.call(x, impulse).transpose(1, 2).reshape(2, 6, 5, 5)[.., .., 1..4, 1..4].flip(2, 3);
+        var weights = residual.named_parameters().ToDictionary(parameter => parameter.name, parameter => parameter.parameter);
+        Tensor Mapped(string map, Tensor token) => nn.functional.conv1d(token, weights[$"{map}.weight"], weights[$"{map}.bias"], groups: 2);
+        AssertClose(Mapped("_outer", nn.functional.gelu(Mapped("_inner", x.mean([1]).unsqueeze(-1)))).reshape(2, 6, 3, 3), kernels, 1e-5);
         var images = nn.functional.pad(v.transpose(1, 2).reshape(2, 6, 4, 4), [1, 1, 1, 1]);
         var expected = zeros(2, 6, 4, 4);
         for (var i = 0; i < 3; i++)
