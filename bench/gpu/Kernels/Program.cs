@@ -1,5 +1,6 @@
 // Attn's CUDA kernels at the shapes of their targets, beside what peers took in the same run: a Markdown table.
 //   attn-kernels [PEERS.json]     peers.py writes the file
+//   attn-kernels --small [NAME]…  kernels once at small shapes and no times: compute-sanitizer --tool racecheck attn-kernels --small sigmoid window
 using System.Globalization;
 using System.Text.Json;
 using Attn.Bench;
@@ -13,6 +14,18 @@ if (CudaKernels.Reason is { } reason)
 {
     Console.Error.WriteLine($"attn-kernels: not run: {reason}");
     return 2;
+}
+
+if (args is ["--small", .. var names])
+{
+    foreach (var (name, run) in Trials.All().Where(trial => names.Length == 0 || names.Any(trial.Name.StartsWith)))
+    {
+        using var trial = NewDisposeScope();
+        run();
+        cuda.synchronize();
+        Console.WriteLine(name);
+    }
+    return 0;
 }
 
 var peers = args is [var file]

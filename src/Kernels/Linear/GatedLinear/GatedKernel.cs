@@ -6,7 +6,7 @@ namespace Attn.Kernels;
 /// <summary>
 /// Attn's CUDA kernels of gated linear attention (<c>GatedWeighting.cu</c>, <c>GatedPass.cu</c>): bfloat16, D up to 128, gates a channel or a
 /// token, sums in float32, on Hopper. Operands are weighted by their gates once; what is left is linear attention without a gate inside short
-/// pieces, whose state decays between them.
+/// pieces, whose state decays between them. Not float16, whose exponents have no room for the weights.
 /// </summary>
 internal static class GatedKernel
 {

@@ -6,7 +6,7 @@ namespace Attn.Kernels;
 /// <summary>
 /// Attn's CUDA kernel of linear attention with one fixed decay a head (<c>FixedDecay.cu</c>, and <c>FixedDecayHopper.cu</c> where it is
 /// faster): bfloat16, D and Dv up to 128, sums in float32. The tokens of a head are cut into segments where sequences and heads alone would
-/// not fill the GPU.
+/// not fill the GPU. Not float16: products take the state as a number of the inputs' kind, and a sum over tokens soon passes 65,504.
 /// </summary>
 internal static class FixedDecayKernel
 {
