@@ -1,13 +1,12 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
+using Attn.Kernels.Torch;
 
 namespace Attn.Experiments;
 
 /// <summary>
-/// How far a call raises the process's memory. Tensors of any size worth measuring come straight from the system, so that its own
-/// high-water mark, which Linux lets a process reset, tells what libtorch's allocator does not.
+/// How far a call raises the process's memory, by the system's own high-water mark, which Linux lets a process reset: libtorch's allocator does not tell.
 /// </summary>
-internal static partial class PeakMemory
+internal static class PeakMemory
 {
     private const string Reset = "/proc/self/clear_refs", Status = "/proc/self/status";
 
@@ -33,7 +32,7 @@ internal static partial class PeakMemory
         GC.WaitForPendingFinalizers();
         try
         {
-            _ = Trim(0); // What the allocator keeps of freed tensors would hide what the call takes.
+            FreedMemory.GiveBack(); // What the allocator keeps of freed tensors would hide what the call takes.
             File.WriteAllText(Reset, "5");
             return true;
         }
@@ -42,9 +41,6 @@ internal static partial class PeakMemory
             return false;
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "malloc_trim")]
-    private static partial int Trim(nuint pad);
 
     private static long? Read(string name) => File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
         ? long.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * 1024
