@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Attn.Kernels.Torch;
 using Attn.Tests;
@@ -55,7 +54,5 @@ public class FreedMemoryTests
             NativeMemory.Free((void*)block);
     }
 
-    private static double Megabytes() => double.Parse(
-        File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(':')[1].Replace("kB", "", StringComparison.Ordinal),
-        CultureInfo.InvariantCulture) / 1024;
+    private static double Megabytes() => Environment.WorkingSet / (double)(1 << 20);
 }
