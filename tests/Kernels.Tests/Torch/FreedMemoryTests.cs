@@ -6,7 +6,7 @@ using Attn.Tests;
 namespace Attn.Kernels.Tests.Torch;
 
 [Collection(AloneCollection.Name)]
-public class FreedMemoryTests
+public partial class FreedMemoryTests
 {
     [Fact]
     public void Glibc_takes_the_setting()
@@ -27,32 +27,46 @@ public class FreedMemoryTests
     public void What_a_thread_has_freed_is_given_back()
     {
         Assert.SkipUnless(FreedMemory.TryKeep(Environment.GetEnvironmentVariables()), "needs glibc, and no setting of the user's own");
-        var (kept, left) = (0.0, 0.0);
+        var (kept, left) = (0, 0);
         var thread = new Thread(() =>
         {
-            var before = Megabytes();
-            Fill(16);
-            kept = Megabytes() - before;
+            var blocks = Freed(16);
+            kept = blocks.Sum(Resident);
             FreedMemory.GiveBack();
-            left = Megabytes() - before;
+            left = blocks.Sum(Resident);
         });
         thread.Start();
         thread.Join();
-        Assert.True(kept > 12, $"{kept} MiB kept");
-        Assert.True(left < 4, $"{left} MiB left");
+        Assert.True(kept > 12 * PagesPerBlock, $"{kept} pages kept of {16 * PagesPerBlock}");
+        Assert.True(left < 4 * PagesPerBlock, $"{left} pages left of {16 * PagesPerBlock}");
     }
 
-    private static unsafe void Fill(int megabytes)
+    private const int BlockBytes = 1 << 20;
+
+    private static int PagesPerBlock => BlockBytes / Environment.SystemPageSize;
+
+    private static unsafe nint[] Freed(int count)
     {
-        var blocks = new nint[megabytes];
-        for (var i = 0; i < megabytes; i++)
+        var blocks = new nint[count];
+        for (var i = 0; i < count; i++)
         {
-            blocks[i] = (nint)NativeMemory.Alloc(1 << 20);
-            new Span<byte>((void*)blocks[i], 1 << 20).Fill(1);
+            blocks[i] = (nint)NativeMemory.Alloc(BlockBytes);
+            new Span<byte>((void*)blocks[i], BlockBytes).Fill(1);
         }
         foreach (var block in blocks)
             NativeMemory.Free((void*)block);
+        return blocks;
     }
 
-    private static double Megabytes() => Environment.WorkingSet / (double)(1 << 20);
+    // The process's whole memory would not tell: the heap may have held what an earlier thread had freed, and .NET's own comes and goes.
+    private static int Resident(nint block)
+    {
+        var page = Environment.SystemPageSize;
+        var resident = new byte[BlockBytes / page];
+        // Fails with ENOMEM where nothing is mapped any more.
+        return Resident((block + page - 1) / page * page, (nuint)(BlockBytes - page), resident) == 0 ? resident.Count(flags => (flags & 1) != 0) : 0;
+    }
+
+    [LibraryImport("libc", EntryPoint = "mincore")]
+    private static partial int Resident(nint address, nuint length, [Out] byte[] resident);
 }
