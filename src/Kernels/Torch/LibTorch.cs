@@ -68,7 +68,11 @@ public static class LibTorch
             OpenMp.WaitPassively();
             _ = FreedMemory.TryKeep(Environment.GetEnvironmentVariables());
             foreach (var library in LibTorchCandidate.Libraries(chosen.Folder))
-                NativeLibrary.Load(Path.Combine(chosen.Folder, library));
+            {
+                var loaded = NativeLibrary.Load(Path.Combine(chosen.Folder, library));
+                if (library == LibTorchCandidate.Core)
+                    _ = Nnpack.TryTurnOff(loaded);
+            }
             var loadable = CppRuntime.LoadableBinding(binding, cache, newEnough);
             ScalarGuard.TryInstall(NativeLibrary.Load(loadable));
             return new LibTorchStatus(chosen, loadable, tried, null);

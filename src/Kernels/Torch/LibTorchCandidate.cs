@@ -6,6 +6,9 @@ namespace Attn.Kernels.Torch;
 /// <param name="Missing">What the folder lacks; empty when it can serve.</param>
 public sealed record LibTorchCandidate(string Origin, string Folder, string Missing)
 {
+    /// <summary>The library with libtorch's operations on the CPU.</summary>
+    internal const string Core = "libtorch_cpu.so";
+
     /// <summary>Whether the folder has every library that is needed.</summary>
     public bool CanServe => Missing.Length == 0;
 
@@ -22,7 +25,7 @@ public sealed record LibTorchCandidate(string Origin, string Folder, string Miss
     {
         var cuda = File.Exists(Path.Combine(folder, "libtorch_cuda.so"));
         return cuda
-            ? ["libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"]
-            : ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
+            ? ["libc10.so", Core, "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"]
+            : ["libc10.so", Core, "libtorch.so"];
     }
 }
