@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # On a GPU machine, beside the unpacked attn: what the machine is, the tests of the CUDA kernels and their times beside PyTorch's own, every
 # mechanism's conformance on the GPU (no figure for a red one), then what they take beside softmax, then the notebooks' GPU claims. Leaves its pages
-# in the folder given, or in out. KERNELS=only stops after the kernels.
+# in the folder given, or in out. KERNELS=only stops after the kernels; with a folder of fla on PYTHONPATH it is a peer too.
 #   tar xzf attn.tar.gz && bash attn/run.sh [FOLDER]
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
