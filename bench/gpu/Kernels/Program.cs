@@ -32,13 +32,12 @@ var peers = args is [var file]
     ? JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, double>>>(File.ReadAllText(file))!
     : [];
 using var inference = NewDisposeScope();
-using var stopwatch = new Attn.Bench.Stopwatch();
 using var a = randn([8192, 8192], ScalarType.BFloat16, CUDA);
-var best = 2 * Math.Pow(8192, 3) / stopwatch.Milliseconds(() => mm(a, a)) / 1e9;
+var best = 2 * Math.Pow(8192, 3) / CudaRounds.Median(() => mm(a, a)) / 1e9;
 using var large = empty([1L << 30], ScalarType.BFloat16, CUDA);
 using var copy = empty_like(large);
-var copied = 4.0 * large.numel() / stopwatch.Milliseconds(() => copy.copy_(large)) / 1e9;
-Console.WriteLine($"matrix product of 8192³ {best:0} TFLOP/s, copy {copied:0.00} TB/s; medians of 15, by the GPU's clock\n");
+var copied = 4.0 * large.numel() / CudaRounds.Median(() => copy.copy_(large)) / 1e9;
+Console.WriteLine($"matrix product of 8192³ {best:0} TFLOP/s, copy {copied:0.00} TB/s; medians of {CudaRounds.Count} rounds, by the GPU's clock\n");
 Console.WriteLine("| kernel | ms | rate | of this GPU's best | best peer in this run | over it | target |");
 Console.WriteLine("|---|---|---|---|---|---|---|");
 var missed = 0;
@@ -46,7 +45,7 @@ foreach (var make in Cases.All())
 {
     using var scope = NewDisposeScope();
     var x = make();
-    var time = stopwatch.Milliseconds(x.Run);
+    var time = CudaRounds.Median(x.Run);
     var (rate, share) = x.Flops > 0
         ? ($"{x.Flops / time / 1e9:0} TFLOP/s", x.Flops / time / 1e9 / best)
         : ($"{x.Bytes / time / 1e9:0.00} TB/s", x.Bytes / time / 1e9 / copied);
@@ -57,5 +56,5 @@ foreach (var make in Cases.All())
     Console.WriteLine($"| {x.Name} | {time:0.000} | {rate} | {share:0 %} | {against} | {target} |");
 }
 
-Console.WriteLine($"\nAsking for a kernel takes the host {Attn.Bench.Stopwatch.HostMicroseconds(Cases.Smallest()):0.0} µs, tensors for the results included. Targets missed: {missed}.");
+Console.WriteLine($"\nAsking for a kernel takes the host {Host.Microseconds(Cases.Smallest()):0.0} µs, tensors for the results included. Targets missed: {missed}.");
 return 0;

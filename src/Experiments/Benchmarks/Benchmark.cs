@@ -56,11 +56,17 @@ public static class Benchmark
         using var scope = NewDisposeScope();
         var inputs = benchmark.Inputs(Seed);
         var call = Call(benchmark, inputs);
-        using var mode = benchmark.Mode == BenchmarkMode.ForwardBackward ? enable_grad() : no_grad();
-        // The first call is the warm-up too, and on the CPU the one whose memory is seen.
-        var peak = PeakMemory.Of(() => Stopwatches.Once(call, benchmark.Device));
-        var (milliseconds, runs) = Stopwatches.Median(call, benchmark.Device, cancellation);
-        return new(benchmark, milliseconds, runs, benchmark.Device.type == DeviceType.CPU ? peak : null);
+        var gradients = benchmark.Mode == BenchmarkMode.ForwardBackward;
+        using var mode = gradients ? enable_grad() : no_grad();
+        var peak = benchmark.Device.type == DeviceType.CPU ? PeakMemory.Of(() => Freed(call)) : null;
+        var (milliseconds, runs) = Stopwatches.Median(call, benchmark.Device, gradients, cancellation);
+        return new(benchmark, milliseconds, runs, peak);
+    }
+
+    private static void Freed(Func<Tensor> call)
+    {
+        using var scope = NewDisposeScope();
+        call();
     }
 
     private static Func<Tensor> Call(BenchmarkCase benchmark, AttentionInputs inputs)

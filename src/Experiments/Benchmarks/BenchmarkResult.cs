@@ -3,7 +3,7 @@ namespace Attn.Experiments;
 /// <summary>What a case took.</summary>
 /// <param name="Case">The case.</param>
 /// <param name="Milliseconds">The median time of a call.</param>
-/// <param name="Runs">How many calls were timed.</param>
+/// <param name="Runs">How many calls were timed on the CPU, or rounds of calls on a GPU.</param>
 /// <param name="PeakBytes">How far a call raised the process's memory at its highest, inputs not counted; null where the system does not tell.</param>
 /// <param name="Skipped">Why nothing was timed; null when something was.</param>
 public sealed record BenchmarkResult(BenchmarkCase Case, double Milliseconds, int Runs, long? PeakBytes, string? Skipped = null)

@@ -16,10 +16,10 @@ public sealed record MachinePeak(double FlopsPerSecond, double BytesPerSecond)
         using var scope = NewDisposeScope();
         var size = device.type == DeviceType.CUDA ? 8192L : 1024L;
         var (a, b) = (randn([size, size], dtype, device), randn([size, size], dtype, device));
-        var product = Stopwatches.Median(() => a.matmul(b), device, cancellation).Milliseconds;
+        var product = Stopwatches.Median(() => a.matmul(b), device, gradients: false, cancellation).Milliseconds;
         var copied = ones([device.type == DeviceType.CUDA ? 1L << 28 : 1L << 24], ScalarType.Float32, device);
         var target = empty_like(copied);
-        var copy = Stopwatches.Median(() => target.copy_(copied).alias(), device, cancellation).Milliseconds;
+        var copy = Stopwatches.Median(() => target.copy_(copied).alias(), device, gradients: false, cancellation).Milliseconds;
         return new(2.0 * size * size * size / product * 1e3, 2.0 * copied.numel() * copied.element_size() / copy * 1e3);
     }
 

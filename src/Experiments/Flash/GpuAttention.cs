@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Attn.Kernels.Cuda;
 using static TorchSharp.torch;
 
@@ -11,17 +10,6 @@ namespace Attn.Experiments;
 public static class GpuAttention
 {
     private const int Width = 64;
-    private const int MostRepeats = 1000;
-
-    // What autograd keeps for a call is freed when .NET's collector comes by, after a round and not at the call's end: more of them would not fit.
-    private const int MostWithGradients = 150;
-    private const int Rounds = 5;
-
-    // A round of short calls lasts so long; of long ones it is one call.
-    private const double RoundMilliseconds = 40;
-
-    // .NET compiles what it meets a few dozen times anew, and better; until then the host takes longer to ask than the GPU to answer.
-    private static readonly TimeSpan Warming = TimeSpan.FromMilliseconds(300);
 
     /// <summary>softmax(QKᵀ/√d)·V with the scores in slow memory.</summary>
     /// <param name="q"><c>[B,H,T,64]</c>.</param>
@@ -33,57 +21,17 @@ public static class GpuAttention
     /// <inheritdoc cref="Materialised"/>
     public static Tensor Fused(Tensor q, Tensor k, Tensor v) => nn.functional.scaled_dot_product_attention(q, k, v);
 
-    /// <summary>The median time of one call, milliseconds.</summary>
+    /// <summary>What one call takes among many, milliseconds.</summary>
     /// <param name="attention">What is timed.</param>
     /// <param name="length">T, tokens.</param>
     /// <param name="slices">Batch entries times heads.</param>
     /// <param name="backward">Whether the gradients are computed too.</param>
-    /// <param name="device">Where; the GPU when null.</param>
     /// <param name="dim">D, channels of a head.</param>
-    public static double Milliseconds(
-        Func<Tensor, Tensor, Tensor, Tensor> attention, int length, int slices, bool backward, Device? device = null, int dim = Width)
+    public static double Milliseconds(Func<Tensor, Tensor, Tensor, Tensor> attention, int length, int slices, bool backward, int dim = Width)
     {
         ArgumentNullException.ThrowIfNull(attention);
         using var scope = NewDisposeScope();
-        return Milliseconds(Call(attention, length, slices, backward, device ?? CUDA, dim), device, backward ? MostWithGradients : MostRepeats);
-    }
-
-    /// <summary>The median time of one call, milliseconds, of five rounds after a third of a second of them; tensors that it makes are freed.</summary>
-    /// <param name="call">What is timed.</param>
-    /// <param name="device">Where; the GPU when null.</param>
-    public static double Milliseconds(Action call, Device? device = null) => Milliseconds(call, device, MostRepeats);
-
-    private static double Milliseconds(Action call, Device? device, int most)
-    {
-        ArgumentNullException.ThrowIfNull(call);
-        Time(1); // A kernel may be compiled.
-        var clock = Stopwatch.StartNew();
-        var repeats = 1;
-        do
-            repeats = Math.Clamp((int)(RoundMilliseconds / Time(repeats)), 1, most);
-        while (clock.Elapsed < Warming);
-        return Enumerable.Range(0, Rounds).Select(_ => Time(repeats)).Order().ElementAt(Rounds / 2);
-
-        double Time(int calls)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-            Finish();
-            var watch = Stopwatch.StartNew();
-            for (var i = 0; i < calls; i++)
-            {
-                using var scope = NewDisposeScope();
-                call();
-            }
-            Finish();
-            return watch.Elapsed.TotalMilliseconds / calls;
-        }
-
-        void Finish()
-        {
-            if (device is null)
-                cuda.synchronize();
-        }
+        return CudaRounds.Median(Call(attention, length, slices, backward, CUDA, dim), backward ? CudaRounds.MostCallsWithGradients : CudaRounds.MostCalls);
     }
 
     /// <summary>
@@ -106,7 +54,8 @@ public static class GpuAttention
         })];
     }
 
-    private static Action Call(Func<Tensor, Tensor, Tensor, Tensor> attention, int length, int slices, bool backward, Device device, int dim)
+    /// <summary>A call of <paramref name="attention"/> on tensors drawn here, with its gradients or without.</summary>
+    internal static Action Call(Func<Tensor, Tensor, Tensor, Tensor> attention, int length, int slices, bool backward, Device device, int dim)
     {
         Tensor Normal() => randn([1, slices, length, dim], ScalarType.BFloat16, device);
         var (q, k, v, gradient) = (Normal().requires_grad_(backward), Normal().requires_grad_(backward), Normal().requires_grad_(backward), Normal());
