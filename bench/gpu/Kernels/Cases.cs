@@ -22,8 +22,8 @@ internal static class Cases
         {
             yield return () => Gated("gated-linear", batch, length, Dim, batch == 4 ? 0.50 : null);
             yield return () => GatedBackward("gated-linear", batch, length, Dim, batch == 4 ? 1.80 : null);
-            yield return () => Gated("a decay a token", batch, length, 1, null);
-            yield return () => GatedBackward("a decay a token", batch, length, 1, null);
+            yield return () => Gated("decay a token", batch, length, 1, null);
+            yield return () => GatedBackward("decay a token", batch, length, 1, null);
         }
         foreach (var (batch, length) in Shapes)
         {
@@ -45,7 +45,7 @@ internal static class Cases
     {
         var x = Draw(batch, Heads, length, Dim);
         var decay = full([1, Heads, 1, 1], logDecay, ScalarType.Float32, CUDA);
-        return new($"{name} fwd {Shape(batch, length)}", () => ScalarDecay.Chunked(x, x, x, decay), null, target, 0, 4.0 * x.numel() * 2);
+        return new($"{name} fwd {Shape(batch, length)}", () => ScalarDecay.Chunked(x, x, x, decay), Peer(name, "fwd", batch, length), target, 0, 4.0 * x.numel() * 2);
     }
 
     private static Case FixedDecayBackward(int batch, int length, double? target)
@@ -54,13 +54,14 @@ internal static class Cases
         var leaves = Leaves(x);
         var decay = full([1, Heads, 1, 1], -0.05, ScalarType.Float32, CUDA);
         var output = ScalarDecay.Chunked(leaves[0], leaves[1], leaves[2], decay).Output;
-        return new($"lightning bwd {Shape(batch, length)}", () => Backward(output, leaves, gradient), null, target, 0, 7.0 * x.numel() * 2);
+        return new(
+            $"lightning bwd {Shape(batch, length)}", () => Backward(output, leaves, gradient), Peer("lightning", "bwd", batch, length), target, 0, 7.0 * x.numel() * 2);
     }
 
     private static Case Gated(string name, int batch, int length, int gates, double? target)
     {
         var (x, gate) = (Draw(batch, Heads, length, Dim), Gate(batch, length, gates));
-        return new($"{name} fwd {Shape(batch, length)}", () => Gated(x, x, x, gate), null, target, 0, (4.0 * x.numel() + gate.numel()) * 2);
+        return new($"{name} fwd {Shape(batch, length)}", () => Gated(x, x, x, gate), Peer(name, "fwd", batch, length), target, 0, (4.0 * x.numel() + gate.numel()) * 2);
     }
 
     private static Case GatedBackward(string name, int batch, int length, int gates, double? target)
@@ -68,7 +69,9 @@ internal static class Cases
         var (x, gradient) = (Draw(batch, Heads, length, Dim), Draw(batch, Heads, length, Dim));
         Tensor[] leaves = [.. Leaves(x), Gate(batch, length, gates).requires_grad_(true)];
         var output = Gated(leaves[0], leaves[1], leaves[2], leaves[3]).Output;
-        return new($"{name} bwd {Shape(batch, length)}", () => Backward(output, leaves, gradient), null, target, 0, (7.0 * x.numel() + 2 * leaves[3].numel()) * 2);
+        return new(
+            $"{name} bwd {Shape(batch, length)}", () => Backward(output, leaves, gradient), Peer(name, "bwd", batch, length), target,
+            0, (7.0 * x.numel() + 2 * leaves[3].numel()) * 2);
     }
 
     private static AttentionOutput Gated(Tensor q, Tensor k, Tensor v, Tensor gate) =>
@@ -155,6 +158,8 @@ internal static class Cases
     private static double Flops(double slices, int length, int dim, bool causal) => slices * 4.0 * length * length * dim / (causal ? 2 : 1);
 
     private static double Milliseconds(int batch, int length, double teraflops) => Flops(batch * Heads, length, Dim, true) / teraflops / 1e9;
+
+    private static string Peer(string name, string pass, int batch, int length) => $"{name.Replace(' ', '-')}-{pass}-B{batch}-T{length}";
 
     private static string Shape(int batch, int length) => $"B{batch} H{Heads} T{length}";
 }
