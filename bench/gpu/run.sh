@@ -14,7 +14,8 @@ failed=0
 "$attn" device
 if "$here/Kernels.Tests" -trait GPU=true >"$out/kernel-tests.txt" 2>&1; then
     python3 "$here/peers.py" "$out/peers.json"
-    "$here/attn-kernels" "$out/peers.json" | tee "$out/kernels.md"
+    echo "$(nvidia-smi --query-gpu=name,driver_version --format=csv,noheader), $(date -I)" | tee "$out/kernels.md"
+    "$here/attn-kernels" "$out/peers.json" | tee -a "$out/kernels.md"
 else
     failed=1
 fi
