@@ -5,12 +5,14 @@ namespace Attn.Kernels;
 
 /// <summary>
 /// A neural memory as a layer, <c>[B,T,d]</c> to <c>[B,T,d]</c> (the paper's LMM): q, k and v are projected, convolved causally channel by
-/// channel and put through SiLU; θ, η and α are sigmoids of maps of the token, one a head; the weights before the first token are learned.
+/// channel and put through SiLU; θ, η and α are sigmoids of maps of the token, one a head, θ over the tokens of a chunk; the weights before the first
+/// token are learned.
 /// Training goes through the inner updates, which are tensor operations like any other.
 /// </summary>
 public sealed class NeuralMemoryLayer : nn.Module<Tensor, Tensor>
 {
-    // Through a sigmoid: θ 0.18, η 0.5, α 0.05 to start with, so that θ/(1 − η) stays where the inner descent is stable.
+    // Through a sigmoid: θ 0.18, η 0.5, α 0.05 to start with, so that θ/(1 − η) stays where the inner descent is stable. A chunk's gradients, all at the
+    // same weights, add up where its keys are alike: each takes its share of θ.
     private const double StepBias = -1.5, MomentumBias = 0, ForgetBias = -3;
 
     private readonly TitansOptions _options;
@@ -81,7 +83,7 @@ public sealed class NeuralMemoryLayer : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var (q, k, v) = (Split(x, _query, _queryConvolution), Split(x, _key, _keyConvolution), Split(x, _value, _valueConvolution));
         var gates = (_gates.call(x) + _gateBias).sigmoid().transpose(1, 2).unsqueeze(-1).chunk(3, 1);
-        var (read, after) = NeuralMemory.Chunked(q, k, v, new(gates[0], gates[1], gates[2]), state, _options.Chunk);
+        var (read, after) = NeuralMemory.Chunked(q, k, v, new(gates[0] / _options.Chunk, gates[1], gates[2]), state, _options.Chunk);
         return (Joined(read).MoveToOuterDisposeScope(), after.MoveOut());
     }
 
