@@ -30,7 +30,6 @@ public sealed class Denoiser : nn.Module<Tensor, Tensor, Tensor>
             var (row, column) = (place.div(BlobImages.Side, RoundingMode.floor), place.remainder(BlobImages.Side));
             _places = cat([Sinusoids(row, Dim / 2, BlobImages.Side), Sinusoids(column, Dim / 2, BlobImages.Side)], 1).DetachFromDisposeScope();
         }
-        register_buffer("places", _places);
         RegisterComponents();
         Weights.Initialise(this, seed);
     }

@@ -32,9 +32,6 @@ public sealed class VectorQuantizer : nn.Module
         _codebook = randn([1, heads, codes, dim], generator: generator);
         (_sums, _counts) = (_codebook.clone(), ones(1, heads, codes, 1));
         RegisterComponents();
-        register_buffer(nameof(Codebook), _codebook);
-        register_buffer("Sums", _sums);
-        register_buffer("Counts", _counts);
     }
 
     /// <summary>C as it is now, <c>[1,H,S,D]</c>; updates change it in place.</summary>

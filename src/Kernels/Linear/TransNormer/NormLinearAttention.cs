@@ -40,7 +40,6 @@ public sealed class NormLinearAttention : nn.Module<Tensor, Tensor>
         _gate = gate ? Projection() : null;
         _theta = positions ? nn.Parameter(Lrpe.InitialAngles(heads, dim / heads)) : null;
         _logDecay = DecaySlopes.LogDecay(slopes).DetachFromDisposeScope();
-        register_buffer("logDecay", _logDecay);
         RegisterComponents();
     }
 
