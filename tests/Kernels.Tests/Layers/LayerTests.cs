@@ -13,7 +13,7 @@ public class LayerTests
 
     private static readonly int[] AnyLength = [1, 49, 130], Square = [49];
 
-    private static readonly Dictionary<string, (Func<nn.Module<Tensor, Tensor>> Make, int[] Lengths)> Layers = new()
+    private static readonly Dictionary<string, (Func<nn.Module<Tensor, Tensor>> Make, int[] Lengths)> Layers = new(OfTheCatalogue())
     {
         ["agent"] = (() => new AgentLayer(new(Dim, Heads)), AnyLength),
         ["agent, grid"] = (() => new AgentLayer(new(Dim, Heads) { AgentSide = 3, Grid = (7, 7) }), Square),
@@ -38,6 +38,13 @@ public class LayerTests
         ["transnormer"] = (() => new NormLinearAttention(Dim, Heads, [0.5, 0.1]), AnyLength),
         ["transnormer, positions"] = (() => new NormLinearAttention(Dim, Heads, [0.5, 0.1], positions: true), AnyLength),
     };
+
+    private static IEnumerable<KeyValuePair<string, (Func<nn.Module<Tensor, Tensor>> Make, int[] Lengths)>> OfTheCatalogue() =>
+        from row in Catalog.Rows
+        where row.Layer is not null || row.Extras.Count == 0
+        from causal in new[] { false, true }
+        where row.Patterns.HasFlag(causal ? AttentionPatterns.CausalSelf : AttentionPatterns.NoncausalSelf)
+        select KeyValuePair.Create($"#{row.Id}{(causal ? ", causal" : "")}", ((Func<nn.Module<Tensor, Tensor>>)(() => row.CreateLayer(Dim, Heads, causal)), Square));
 
     public static TheoryData<string> Names => [.. Layers.Keys];
 

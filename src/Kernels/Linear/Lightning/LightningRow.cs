@@ -34,11 +34,7 @@ internal static class LightningRow
         State = DecayRows.State,
         Cost = (shape, _) => DecayRows.Cost(shape),
         Weights = (x, rows) => ScalarDecay.Weights(x.Q, x.K, Decay(x), rows),
-        Layer = (dim, heads, _) =>
-        {
-            var logDecay = DecaySlopes.LogDecay(DecaySlopes.Alibi(heads)).DetachFromDisposeScope();
-            return new ProjectedAttention(dim, heads, (q, k, v) => ScalarDecay.Chunked(q, k, v, logDecay).Output);
-        },
+        Layer = (dim, heads, _) => DecayRows.Layer(dim, heads, DecaySlopes.Alibi(heads), (q, k, v, logDecay) => ScalarDecay.Chunked(q, k, v, logDecay)),
     };
 
     private static Tensor Decay(AttentionInputs inputs)

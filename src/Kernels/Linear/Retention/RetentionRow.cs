@@ -28,11 +28,7 @@ internal static class RetentionRow
         State = new("initialState", "[B,H,D,Dv]: the decayed sum of kᵀv, rotated as the last token sees it", DecayRows.SampleState(1)),
         Cost = (shape, _) => DecayRows.Cost(shape),
         Weights = (x, rows) => Retention.Weights(x.Q, x.K, Decay(x), rows),
-        Layer = (dim, heads, _) =>
-        {
-            var logDecay = DecaySlopes.LogDecay(DecaySlopes.Retention(heads)).DetachFromDisposeScope();
-            return new ProjectedAttention(dim, heads, (q, k, v) => Retention.Chunked(q, k, v, logDecay).Output);
-        },
+        Layer = (dim, heads, _) => DecayRows.Layer(dim, heads, DecaySlopes.Retention(heads), (q, k, v, logDecay) => Retention.Chunked(q, k, v, logDecay)),
     };
 
     private static Tensor Decay(AttentionInputs inputs)

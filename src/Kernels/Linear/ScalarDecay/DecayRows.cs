@@ -40,6 +40,11 @@ internal static class DecayRows
             StateElements: slices * state);
     }
 
+    /// <summary>A layer whose heads decay at fixed rates, on whatever device and of whatever dtype its weights are.</summary>
+    public static ProjectedAttention Layer(
+        int dim, int heads, IReadOnlyList<double> slopes, Func<Tensor, Tensor, Tensor, Tensor, AttentionOutput> attend) =>
+        new(dim, heads, (q, k, v) => attend(q, k, v, DecaySlopes.LogDecay(slopes, Accumulator.For(q.dtype), q.device)).Output);
+
     /// <summary>Draws a state with <paramref name="features"/> rows a channel of the keys, and <paramref name="columns"/> more columns than values.</summary>
     public static Func<AttentionShape, Generator, ScalarType, Tensor> SampleState(int features, int columns = 0) => (shape, generator, dtype) =>
     {
