@@ -25,6 +25,7 @@ internal sealed class StackedRecallLayer : nn.Module<Tensor, Tensor>
             _ => RecallMixer.Taylor(KeyDim).Core,
         };
         RegisterComponents();
+        this.Keep();
     }
 
     public override Tensor forward(Tensor x)

@@ -34,6 +34,7 @@ public sealed class ShiftedRecallModel : nn.Module<Tensor, Tensor>
         (_tokens, _query, _key, _value, _output) = (nn.Embedding(task.Vocabulary, Dim), Projection(state), Projection(state), Projection(Dim), Projection(task.Vocabulary));
         (_gate, _lags, _skip) = (nn.Parameter(zeros(Dim, 1)), nn.Parameter(zeros(task.Length)), nn.Parameter(ones(Dim)));
         RegisterComponents();
+        this.Keep();
         Weights.InitialiseAsTorch(this, seed);
     }
 

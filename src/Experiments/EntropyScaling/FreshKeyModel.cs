@@ -1,3 +1,4 @@
+using Attn.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -18,14 +19,12 @@ public sealed class FreshKeyModel : nn.Module
     public FreshKeyModel(int seed)
         : base(nameof(FreshKeyModel))
     {
+        using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed, CPU);
-        Parameter Normal(double deviation)
-        {
-            using var scope = NewDisposeScope();
-            return nn.Parameter((deviation * randn([Dim, Dim], generator: generator)).DetachFromDisposeScope());
-        }
+        Parameter Normal(double deviation) => nn.Parameter(deviation * randn([Dim, Dim], generator: generator));
         (_query, _key, _values, _output) = (Normal(1.0 / 6), Normal(1.0 / 6), Normal(0.5), Normal(1.0 / 6));
         RegisterComponents();
+        this.Keep();
     }
 
     /// <summary>The loss in nats, a scalar, and the share of right values on sequences fresh from the generator.</summary>

@@ -1,3 +1,4 @@
+using Attn.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,12 +20,12 @@ public sealed class TokenDenoiser : nn.Module
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed, CPU);
-        static Parameter Learned(Tensor start) => nn.Parameter(start.DetachFromDisposeScope());
-        Parameter Map(int rows, int columns, double deviation) => Learned(deviation * randn([rows, columns], generator: generator));
+        Parameter Map(int rows, int columns, double deviation) => nn.Parameter(deviation * randn([rows, columns], generator: generator));
         Parameter In() => Map(TokenImages.Dim, Hidden, 0.25);
         (_query, _key, _value, _output) = (In(), In(), In(), Map(Hidden, TokenImages.Dim, 1.0 / 6));
-        (_skip, _gain) = (Learned(0.3 * eye(TokenImages.Dim)), Learned(zeros(TokenImages.Noises.Count)));
+        (_skip, _gain) = (nn.Parameter(0.3 * eye(TokenImages.Dim)), nn.Parameter(zeros(TokenImages.Noises.Count)));
         RegisterComponents();
+        this.Keep();
     }
 
     /// <summary>The denoised tokens, <c>[B,N,16]</c>, and the attention, <c>[B,N,N]</c>.</summary>

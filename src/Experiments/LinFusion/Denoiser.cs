@@ -24,13 +24,12 @@ public sealed class Denoiser : nn.Module<Tensor, Tensor, Tensor>
     {
         (_pixel, _time, _norm, _head) = (nn.Linear(1, Dim), nn.Linear(Dim, Dim), nn.LayerNorm(Dim), nn.Linear(Dim, 1));
         _blocks = nn.ModuleList([.. Enumerable.Range(0, Blocks).Select(_ => new TransformerBlock(Dim, attention()))]);
-        using (NewDisposeScope())
-        {
-            var place = arange(BlobImages.Pixels, ScalarType.Float32);
-            var (row, column) = (place.div(BlobImages.Side, RoundingMode.floor), place.remainder(BlobImages.Side));
-            _places = cat([Sinusoids(row, Dim / 2, BlobImages.Side), Sinusoids(column, Dim / 2, BlobImages.Side)], 1).DetachFromDisposeScope();
-        }
+        using var scope = NewDisposeScope();
+        var place = arange(BlobImages.Pixels, ScalarType.Float32);
+        var (row, column) = (place.div(BlobImages.Side, RoundingMode.floor), place.remainder(BlobImages.Side));
+        _places = cat([Sinusoids(row, Dim / 2, BlobImages.Side), Sinusoids(column, Dim / 2, BlobImages.Side)], 1);
         RegisterComponents();
+        this.Keep();
         Weights.Initialise(this, seed);
     }
 

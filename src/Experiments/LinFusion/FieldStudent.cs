@@ -30,6 +30,7 @@ internal sealed class FieldStudent : nn.Module<Tensor, Tensor>
         (_kind, _layer) = (kind, LinFusionLayer.FromAttention(teacher));
         _scale = kind == StudentKind.Unnormalised ? nn.Parameter(ones(1)) : null;
         RegisterComponents();
+        this.Keep();
     }
 
     public LinFusionLayer Layer => _layer;

@@ -22,16 +22,14 @@ public sealed class RecallModel : nn.Module<RecallBatch, Tensor>
     {
         ArgumentNullException.ThrowIfNull(core);
         _core = core;
+        using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed, CPU);
-        Parameter Normal(int rows, int columns, double deviation)
-        {
-            using var scope = NewDisposeScope();
-            return nn.Parameter((deviation * randn([rows, columns], generator: generator)).MoveToOuterDisposeScope());
-        }
+        Parameter Normal(int rows, int columns, double deviation) => nn.Parameter(deviation * randn([rows, columns], generator: generator));
         Parameter Map(int outputs = Dim) => Normal(Dim, outputs, 1 / Math.Sqrt(Dim));
         (_keys, _values) = (Normal(KeyValueRecall.Keys, Dim, 0.5), Normal(KeyValueRecall.Values, Dim, 0.5));
         (_query, _key, _value, _output) = (Map(), Map(), Map(), Map(KeyValueRecall.Values));
         RegisterComponents();
+        this.Keep();
     }
 
     /// <summary>The logits of the value asked for, <c>[B,32]</c>.</summary>

@@ -1,3 +1,4 @@
+using Attn.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -14,6 +15,7 @@ internal sealed class GainNorm : nn.Module<Tensor, Tensor>
     {
         (_epsilon, _gain) = (epsilon, nn.Parameter(ones(dim)));
         RegisterComponents();
+        this.Keep();
     }
 
     public override Tensor forward(Tensor x) => nn.functional.layer_norm(x, [x.size(-1)], _gain, null, _epsilon);

@@ -32,6 +32,7 @@ internal sealed class ProbedAttention : nn.Module<Tensor, ProbedOutput>
         if (options.Temperature is { } first)
             _temperatures = nn.Parameter(full([shape.Heads, shape.Length], first, ScalarType.Float32));
         RegisterComponents();
+        this.Keep();
     }
 
     /// <summary>The maps of queries, keys and values, and that of the output.</summary>

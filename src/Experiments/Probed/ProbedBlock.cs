@@ -1,3 +1,4 @@
+using Attn.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -24,6 +25,7 @@ internal sealed class ProbedBlock : nn.Module<Tensor, ProbedOutput>
         else
             (_up, _down) = (Map(shape.Dim, 4 * shape.Dim), Map(4 * shape.Dim, shape.Dim));
         RegisterComponents();
+        this.Keep();
     }
 
     public ProbedAttention Attention => _attention;

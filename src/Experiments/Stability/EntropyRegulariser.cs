@@ -1,3 +1,4 @@
+using Attn.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -28,6 +29,7 @@ public sealed class EntropyRegulariser : nn.Module<IReadOnlyList<Tensor>, Tensor
             throw new ArgumentException($"max: got {max}, needs a positive number.", nameof(max));
         (_gamma, _max, _thresholds) = (gamma, max, nn.Parameter(full([layers, heads], threshold, ScalarType.Float32)));
         RegisterComponents();
+        this.Keep();
     }
 
     /// <summary>θ of each layer and head, <c>[L,H]</c>.</summary>

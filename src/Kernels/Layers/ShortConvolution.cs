@@ -21,9 +21,10 @@ public sealed class ShortConvolution : nn.Module<Tensor, Tensor>
         Arguments.Positive(dim, nameof(dim));
         Arguments.Positive(kernel, nameof(kernel));
         using var scope = NewDisposeScope();
-        _taps = nn.Parameter(((2 * rand(kernel, dim) - 1) / Math.Sqrt(kernel)).MoveToOuterDisposeScope());
-        _bias = nn.Parameter(zeros(dim).MoveToOuterDisposeScope());
+        _taps = nn.Parameter((2 * rand(kernel, dim) - 1) / Math.Sqrt(kernel));
+        _bias = nn.Parameter(zeros(dim));
         RegisterComponents();
+        this.Keep();
     }
 
     /// <summary>w, <c>[K,d]</c>, from a token's own on backwards.</summary>

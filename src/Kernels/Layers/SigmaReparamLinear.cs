@@ -41,8 +41,7 @@ public sealed class SigmaReparamLinear : nn.Module<Tensor, Tensor>
         (_weight, _gamma, _right) = (nn.Parameter(empty(outputs, inputs)), nn.Parameter(ones([])), empty(inputs));
         _bias = bias ? nn.Parameter(zeros(outputs)) : null;
         RegisterComponents(); // u too, as a buffer.
-        foreach (var kept in new[] { _weight, _gamma, _bias, _right })
-            kept?.DetachFromDisposeScope();
+        this.Keep();
         Initialise(std * CutNormal.Draw([outputs, inputs]));
     }
 

@@ -83,6 +83,18 @@ public class LayerTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void It_outlives_the_scope_that_it_was_made_in(string name)
+    {
+        using var scope = NewDisposeScope();
+        nn.Module<Tensor, Tensor> layer;
+        using (NewDisposeScope())
+            layer = Layers[name].Make();
+        Assert.True(layer.call(Normal(Layers[name].Lengths[^1])).isfinite().all().item<bool>());
+        layer.Dispose();
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void What_it_holds_makes_another_one_the_same(string name)
     {
         using var scope = NewDisposeScope();

@@ -37,6 +37,7 @@ public sealed class AgentBias : nn.Module
         (_keyMap, _keyRows, _keyColumns) = (Draw(heads, agents, Side, Side), Draw(heads, agents, height, 1), Draw(heads, agents, 1, width));
         (_queryMap, _queryRows, _queryColumns) = (Draw(heads, agents, Side, Side), Draw(heads, height, 1, agents), Draw(heads, 1, width, agents));
         RegisterComponents();
+        this.Keep();
     }
 
     /// <summary>B₁ <c>[H,n,h·w]</c>, for keys, and B₂ <c>[H,h·w,n]</c>, for queries.</summary>

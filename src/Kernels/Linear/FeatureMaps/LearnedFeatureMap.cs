@@ -24,10 +24,11 @@ public sealed class LearnedFeatureMap : nn.Module<Tensor, Tensor, (Tensor Querie
         Arguments.Positive(heads, nameof(heads));
         Arguments.Positive(dim, nameof(dim));
         using var scope = NewDisposeScope();
-        Parameter Identity() => nn.Parameter(eye(dim).expand(heads, dim, dim).clone().MoveToOuterDisposeScope());
-        Parameter Zero() => nn.Parameter(zeros(heads, 1, dim).MoveToOuterDisposeScope());
+        Parameter Identity() => nn.Parameter(eye(dim).expand(heads, dim, dim).clone());
+        Parameter Zero() => nn.Parameter(zeros(heads, 1, dim));
         (_basis, _queryMap, _queryBias, _keyMap, _keyBias) = (basis, Identity(), Zero(), Identity(), Zero());
         RegisterComponents();
+        this.Keep();
     }
 
     /// <summary>The features of queries and of keys.</summary>

@@ -38,6 +38,7 @@ public sealed class GlaLayer : nn.Module<Tensor, Tensor>
         if (options.NormAndOutputGate)
             _outputGate = nn.Linear(dim, valueDim);
         RegisterComponents();
+        this.Keep();
         Initialise();
     }
 

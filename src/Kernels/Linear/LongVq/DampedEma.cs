@@ -20,10 +20,12 @@ public sealed class DampedEma : nn.Module<Tensor, Tensor>
     {
         Arguments.Positive(dim, nameof(dim));
         Arguments.Positive(order, nameof(order));
+        using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed, CPU);
         Parameter Normal(double deviation) => nn.Parameter(deviation * randn([dim, order], generator: generator));
         (_alpha, _delta, _beta, _eta) = (Normal(1), Normal(1), Normal(1), Normal(1 / Math.Sqrt(order)));
         RegisterComponents();
+        this.Keep();
     }
 
     /// <summary>All tokens, in chunks of 64: a product with powers of 1 − αδ inside, the memories u between.</summary>

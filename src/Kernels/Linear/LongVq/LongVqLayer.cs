@@ -41,6 +41,7 @@ public sealed class LongVqLayer : nn.Module<Tensor, Tensor>
         if (options.Window > 0)
             _windowBias = nn.Parameter(zeros(1, heads, options.Window, 1));
         RegisterComponents();
+        this.Keep();
     }
 
     /// <summary>The codebook.</summary>

@@ -32,6 +32,7 @@ public sealed class VectorQuantizer : nn.Module
         _codebook = randn([1, heads, codes, dim], generator: generator);
         (_sums, _counts) = (_codebook.clone(), ones(1, heads, codes, 1));
         RegisterComponents();
+        this.Keep();
     }
 
     /// <summary>C as it is now, <c>[1,H,S,D]</c>; updates change it in place.</summary>

@@ -33,10 +33,11 @@ public sealed class RalaLayer : nn.Module<Tensor, Tensor>
         {
             if (dim / heads < 4)
                 Arguments.Fail(nameof(dim), $"{dim / heads} channels a head", "at least 4 on a grid: two for each axis");
-            _coordinates = MdLrpe.Grid(rows, columns).DetachFromDisposeScope();
+            _coordinates = MdLrpe.Grid(rows, columns);
             _local = nn.Conv2d(dim, dim, Window, padding: Window / 2, groups: dim);
         }
         RegisterComponents();
+        this.Keep();
     }
 
     /// <inheritdoc/>

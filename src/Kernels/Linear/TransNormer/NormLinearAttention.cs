@@ -39,8 +39,9 @@ public sealed class NormLinearAttention : nn.Module<Tensor, Tensor>
         (_query, _key, _value, _output) = (Projection(), Projection(), Projection(), Projection());
         _gate = gate ? Projection() : null;
         _theta = positions ? nn.Parameter(Lrpe.InitialAngles(heads, dim / heads)) : null;
-        _logDecay = DecaySlopes.LogDecay(slopes).DetachFromDisposeScope();
+        _logDecay = DecaySlopes.LogDecay(slopes);
         RegisterComponents();
+        this.Keep();
     }
 
     /// <inheritdoc/>

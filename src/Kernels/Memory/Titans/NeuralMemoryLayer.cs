@@ -36,6 +36,7 @@ public sealed class NeuralMemoryLayer : nn.Module<Tensor, Tensor>
         var (dim, heads) = (options.Dim, options.Heads);
         if (dim % heads != 0)
             Arguments.Fail(nameof(options.Dim), $"{dim} channels", $"a multiple of {heads} heads");
+        using var scope = NewDisposeScope();
         _options = options;
         Linear Projection() => nn.Linear(dim, dim, hasBias: false);
         (_query, _key, _value, _output) = (Projection(), Projection(), Projection(), Projection());
@@ -44,6 +45,7 @@ public sealed class NeuralMemoryLayer : nn.Module<Tensor, Tensor>
         _gateBias = nn.Parameter(tensor([StepBias, MomentumBias, ForgetBias], ScalarType.Float32).repeat_interleave(heads));
         _initial = new([.. Widths().Select(layer => nn.Parameter(Initial(layer.In, layer.Out)))]);
         RegisterComponents();
+        this.Keep();
 
         // The convolutions begin as the identity, a matrix memory as an empty one; a deep memory without weights would never learn.
         Conv1d Convolution()

@@ -22,6 +22,7 @@ public sealed class TitansBlock : nn.Module<Tensor, Tensor>
     public TitansBlock(TitansVariant variant, TitansOptions options)
         : base(nameof(TitansBlock))
     {
+        using var scope = NewDisposeScope();
         (_variant, _options, _memory) = (variant, options, new(options));
         Arguments.Positive(options.Window, nameof(options.Window));
         if (variant != TitansVariant.Lmm)
@@ -33,6 +34,7 @@ public sealed class TitansBlock : nn.Module<Tensor, Tensor>
         if (variant is TitansVariant.Mac or TitansVariant.Mag)
             (_attendedScale, _recalledScale) = (nn.Parameter(ones(options.Dim)), nn.Parameter(ones(options.Dim)));
         RegisterComponents();
+        this.Keep();
     }
 
     /// <inheritdoc/>
