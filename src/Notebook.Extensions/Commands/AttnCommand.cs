@@ -71,13 +71,9 @@ public static class AttnCommand
         // 'help verb' is what people type; '--help' is what the parser knows.
         IReadOnlyList<string> line = words.Count == 0 ? ["--help"] : words[0] == "help" ? [.. words.Skip(1), "--help"] : words;
         var parse = tree.Parse(line);
-        if (parse.Errors.Count > 0)
+        if (UsageError.Of(parse) is { } wrong)
         {
-            var unknown = parse.UnmatchedTokens.FirstOrDefault();
-            var verbs = tree.Subcommands.Select(command => command.Name);
-            error.WriteLine(unknown is not null && parse.CommandResult.Command == tree
-                ? $"attn: no verb '{unknown}'{Suggestion.Of(unknown, verbs)}"
-                : $"attn: {parse.Errors[0].Message}");
+            error.WriteLine($"attn: {wrong}");
             return Usage;
         }
 
@@ -130,7 +126,7 @@ public static class AttnCommand
         }
         catch (Exception e) when (e is CommandException or ArgumentException)
         {
-            error.WriteLine($"attn: {e.Message}");
+            error.WriteLine($"attn: {WithoutParameter(e)}");
             return Usage;
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -139,4 +135,8 @@ public static class AttnCommand
             return Failure;
         }
     }
+
+    // Attn's own messages begin with the argument's name, which .NET adds at their end.
+    private static string WithoutParameter(Exception e) =>
+        e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
 }

@@ -28,10 +28,11 @@ internal sealed class CheckVerb : IVerb
             var calls = arguments.IsGiven(parse)
                 ? [arguments.Inputs(parse)]
                 : (from shape in Shapes
-                   from causal in new[] { false, true }
+                   from causal in arguments.Causalities(parse, mechanism)
                    where mechanism.Serves(shape, causal)
-                   from dtype in Dtypes
-                   select AttentionInputs.Random(mechanism, shape, dtype: dtype, causal: causal, initialState: mechanism.State is not null, device: arguments.Device(parse))).ToArray();
+                   from dtype in arguments.Dtypes(parse, Dtypes)
+                   select AttentionInputs.Random(
+                       mechanism, shape, arguments.Seed(parse), dtype, causal, initialState: mechanism.State is not null, device: arguments.Device(parse))).ToArray();
             using var progress = Progress.Start($"check {mechanism.Id}", calls.Length);
             var results = new List<(AttentionInputs Inputs, IReadOnlyList<ConformanceResult> Results)>();
             foreach (var inputs in calls)

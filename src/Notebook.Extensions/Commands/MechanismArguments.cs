@@ -50,6 +50,20 @@ internal sealed class MechanismArguments
     /// <summary>Whether the user named tensors or a shape.</summary>
     public bool IsGiven(ParseResult parse) => parse.GetValue(_q) is not null || parse.GetValue(_k) is not null || parse.GetValue(_v) is not null || parse.GetValue(_shape) is not null;
 
+    /// <summary>The dtype that was asked for alone; else <paramref name="usual"/>.</summary>
+    public IReadOnlyList<ScalarType> Dtypes(ParseResult parse, IReadOnlyList<ScalarType> usual) =>
+        parse.GetResult(_dtype) is { Implicit: false } ? [DtypeOption.Parse(parse.GetValue(_dtype)!)] : usual;
+
+    /// <summary>Causal calls alone where they were asked for; else both kinds, as far as the mechanism serves them.</summary>
+    /// <exception cref="CommandException">It serves no causal ones.</exception>
+    public IReadOnlyList<bool> Causalities(ParseResult parse, AttentionMechanism mechanism) =>
+        !parse.GetValue(_causal) ? [false, true]
+        : mechanism.Patterns.HasFlag(AttentionPatterns.CausalSelf) ? [true]
+        : throw new CommandException($"--causal: {mechanism.Id} serves {mechanism.Patterns} alone.");
+
+    /// <summary>The seed of random tensors.</summary>
+    public int Seed(ParseResult parse) => parse.GetValue(_seed);
+
     /// <summary>Where random tensors lie.</summary>
     public Device Device(ParseResult parse) => DeviceOption.Parse(parse.GetValue(_device)!);
 

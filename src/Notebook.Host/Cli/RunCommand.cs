@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Attn.Experiments;
 using Attn.Host.Notebooks;
 using Attn.Host.Runner;
@@ -21,8 +22,8 @@ internal static class RunCommand
         var keepGoing = new Option<bool>("--keep-going") { Description = "Run the cells after a failed one too." };
         timeout.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double?>() is <= 0)
-                result.AddError("--timeout: needs a positive number of seconds.");
+            if (result.Tokens is [{ Value: var text }] && !(double.TryParse(text, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 && double.IsFinite(seconds)))
+                result.AddError($"--timeout: got '{text}', needs a positive number of seconds.");
         });
         var command = new Command("run", "Run notebooks: leaves an executed .ipynb and a self-contained .html of each. With a mechanism's id instead, run that mechanism.") { notebooks, parameters, timeout, keepGoing };
         shared.AddTo(command);

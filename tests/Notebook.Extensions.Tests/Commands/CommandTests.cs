@@ -104,6 +104,37 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task A_check_is_of_what_was_asked_for()
+    {
+        Assert.Equal(0, await RunAsync("#!attn check retention --dtype bfloat16"));
+        Assert.Contains("bfloat16", _host.Texts.Last());
+        Assert.DoesNotContain("float64 ", _host.Texts.Last());
+        Assert.Equal(0, await RunAsync("#!attn check softmax --causal --dtype float32"));
+        Assert.Equal(2, await RunAsync("#!attn check softmax --dtype foo"));
+        Assert.Equal(2, await RunAsync("#!attn check agent --causal"));
+        Assert.Contains("--causal: agent serves", _error.ToString());
+    }
+
+    [Theory]
+    [InlineData("compare softmax", "compare: id: got 1, needs 2: Mechanisms of the catalogue, two or more")]
+    [InlineData("theory", "theory: needs one of collide, dsf, entropy, spectrum.")]
+    [InlineData("theory entropi", "theory: no verb 'entropi'; did you mean 'entropy'?")]
+    [InlineData("theory dsf softmax", "theory dsf: id: got 1, needs 2: Two mechanisms")]
+    [InlineData("theory collide", "theory collide: features: got none, needs 1: A variable")]
+    [InlineData("bench", "bench: id: got none, needs 1: Mechanisms")]
+    [InlineData("benhc", "no verb 'benhc'; did you mean 'bench'?")]
+    [InlineData("bench linear --batch 1e9", "--batch: got '1e9', needs a whole number.")]
+    [InlineData("bench linear --batch", "--batch: got none, needs a value: ")]
+    [InlineData("bench linear --sek 4", "bench: no option '--sek'; did you mean '--seq'?")]
+    [InlineData("show nosuch", "id: got 'nosuch', needs one of")]
+    public async Task A_line_that_lacks_something_says_what(string line, string message)
+    {
+        Assert.Equal(2, await RunAsync($"#!attn {line}"));
+        Assert.StartsWith($"attn: {message}", _error.ToString());
+        Assert.DoesNotContain("(Parameter", _error.ToString());
+    }
+
+    [Fact]
     public async Task Verify_gives_the_last_word_on_each_claim_stated()
     {
         using var attached = _host.Attached();

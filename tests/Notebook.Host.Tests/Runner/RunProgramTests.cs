@@ -106,6 +106,7 @@ public sealed partial class RunProgramTests : IDisposable
     [InlineData("NAME=VALUE", "a.ipynb", "-p", "novalue")]
     [InlineData("smoke", "a.ipynb", "--scale", "huge")]
     [InlineData("positive", "a.ipynb", "--timeout", "-1")]
+    [InlineData("--timeout: got 'x'", "a.ipynb", "--timeout", "x")]
     [InlineData("--frobnicate", "a.ipynb", "--frobnicate")]
     public void Bad_usage_is_one_message_and_exit_code_2(string said, string notebook, params string[] options)
     {
