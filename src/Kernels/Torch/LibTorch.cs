@@ -67,14 +67,12 @@ public static class LibTorch
         {
             OpenMp.WaitPassively();
             _ = FreedMemory.TryKeep(Environment.GetEnvironmentVariables());
-            foreach (var library in LibTorchCandidate.Libraries(chosen.Folder))
-            {
-                var loaded = NativeLibrary.Load(Path.Combine(chosen.Folder, library));
-                if (library == LibTorchCandidate.Core)
-                    _ = Nnpack.TryTurnOff(loaded);
-            }
+            var libraries = LibTorchCandidate.Libraries(chosen.Folder).ToDictionary(name => name, name => NativeLibrary.Load(Path.Combine(chosen.Folder, name)));
+            _ = Nnpack.TryTurnOff(libraries[LibTorchCandidate.Core]);
             var loadable = CppRuntime.LoadableBinding(binding, cache, newEnough);
-            ScalarGuard.TryInstall(NativeLibrary.Load(loadable));
+            var loaded = NativeLibrary.Load(loadable);
+            _ = ScalarGuard.TryInstall(loaded);
+            _ = MatmulGuard.TryInstall(loaded, libraries[LibTorchCandidate.Core]);
             return new LibTorchStatus(chosen, loadable, tried, null);
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or InvalidDataException or IOException or UnauthorizedAccessException)

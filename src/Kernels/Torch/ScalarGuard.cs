@@ -34,26 +34,7 @@ internal static unsafe class ScalarGuard
 
         _delete = (delegate* unmanaged<void*, void>)delete;
         delegate* unmanaged<void*, void> replacement = &Dispose;
-        return TryWrite(function, Jump((nint)replacement));
-    }
-
-    /// <summary>mov rax, target; jmp rax</summary>
-    private static byte[] Jump(nint target) => [0x48, 0xb8, .. BitConverter.GetBytes((long)target), 0xff, 0xe0];
-
-    // This file writes to pages that are mapped read-only, too.
-    private static bool TryWrite(nint address, byte[] code)
-    {
-        try
-        {
-            using var memory = new FileStream("/proc/self/mem", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            memory.Position = address;
-            memory.Write(code);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            return false;
-        }
+        return CodePatch.TryWrite(function, CodePatch.Jump((nint)replacement));
     }
 
     // Called by the finaliser: what one collection finds is freed by a later one's calls.
