@@ -182,7 +182,8 @@ public sealed class CSharpSession : ICellRunner, INotebookHost
     private async Task ExecuteAsync(CompiledCell cell, ICellOutput output)
     {
         var value = await _state.RunAsync(cell);
-        if (!cell.EndsInValue)
+        // What 'display(x)' gives back is there to be kept; what it shows is shown.
+        if (!cell.EndsInValue || value is DisplayedValue)
             return;
         var bundle = MimeBundles.Of(value);
         _console.Flush();

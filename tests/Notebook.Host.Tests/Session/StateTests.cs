@@ -140,6 +140,8 @@ public sealed class StateTests : SessionTests
         Assert.Equal(["1", "2"], Output.Displays.Select(shown => shown.Bundle.Data["text/plain"]));
         Assert.Equal([false, true], Output.Displays.Select(shown => shown.Update));
         Assert.Equal(Output.Displays[0].Id, Output.Displays[1].Id);
+        Assert.Null(await RunAsync("display(3)"));
+        Assert.Equal("3", Output.Displays.Single().Bundle.Data["text/plain"]);
     }
 
     [Fact]
