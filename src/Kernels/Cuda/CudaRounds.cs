@@ -5,7 +5,7 @@ namespace Attn.Kernels.Cuda;
 
 /// <summary>
 /// What a call takes on the GPU when many follow one another, by the GPU's clock: what it computes, or what the host takes to ask for it where that
-/// is longer. All of Attn's figures of GPUs come from here.
+/// is longer. All of Attn's times on GPUs come from here.
 /// </summary>
 public static class CudaRounds
 {

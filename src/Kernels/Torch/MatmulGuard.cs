@@ -14,8 +14,11 @@ internal static unsafe class MatmulGuard
     private const int CallOffset = 0x57;
     private static readonly byte[] BeforeCall = [0x48, 0x8d, 0x7c, 0x24, 0x08, 0x4c, 0x89, 0xfe, 0x4c, 0x89, 0xf2, 0xe8];
 
-    // THSTensor_matmul from its entry to its call of operator new. It is 71 bytes long, of which 50 are written over.
+    // THSTensor_matmul from its entry to its call of operator new, and from its return on: what is written over is all its own.
     private static readonly byte[] Entry = [0x41, 0x57, 0x41, 0x56, 0x53, 0x49, 0x89, 0xf6, 0x49, 0x89, 0xff, 0xbf, 0x08, 0x00, 0x00, 0x00, 0xe8];
+
+    private const int ReturnOffset = 0x26;
+    private static readonly byte[] Return = [0x48, 0x89, 0xd8, 0x5b, 0x41, 0x5e, 0x41, 0x5f, 0xc3, 0x49, 0x89, 0xc6, 0xbe, 0x08, 0x00, 0x00, 0x00];
 
     /// <summary>Whether a failing matmul throws.</summary>
     public static bool IsInstalled { get; private set; }
@@ -28,6 +31,7 @@ internal static unsafe class MatmulGuard
             || !NativeLibrary.TryGetExport(libtorch, "_ZN2at4_ops6matmul4callERKNS_6TensorES4_", out var atMatmul)
             || !NativeLibrary.TryGetExport(libtorch, "_ZN2at4_ops2mm4callERKNS_6TensorES4_", out var atMm)
             || !Begins(matmul, Entry)
+            || !Begins(matmul + ReturnOffset, Return)
             || !Begins(mm + CallOffset + 1 - BeforeCall.Length, BeforeCall))
             return false;
 

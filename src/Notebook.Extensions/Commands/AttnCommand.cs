@@ -136,7 +136,8 @@ public static class AttnCommand
         }
     }
 
-    // Attn's own messages begin with the argument's name, which .NET adds at their end.
-    private static string WithoutParameter(Exception e) =>
-        e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
+    // Attn's own messages begin with the argument's name, which .NET adds at their end once more.
+    private static string WithoutParameter(Exception e) => e is ArgumentException { ParamName: { } name } && e.Message.StartsWith($"{name}:", StringComparison.Ordinal)
+        ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
+        : e.Message;
 }

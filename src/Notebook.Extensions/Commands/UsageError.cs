@@ -26,8 +26,11 @@ internal static class UsageError
                 ? $"{asked.Name}: got '{value.Value}', needs {Kind(asked)}."
                 : $"{asked.Name}: got none, needs a value: {asked.Description}";
         foreach (var argument in command.Arguments)
-            if (parse.GetResult(argument)?.Tokens.Count is var given && (given ?? 0) < argument.Arity.MinimumNumberOfValues)
-                return $"{path}: {argument.Name}: got {Count(given ?? 0)}, needs {Count(argument.Arity.MinimumNumberOfValues)}: {argument.Description}";
+        {
+            var given = parse.GetResult(argument)?.Tokens.Count ?? 0;
+            if (given < argument.Arity.MinimumNumberOfValues)
+                return $"{path}: {argument.Name}: got {(given == 0 ? "none" : $"{given}")}, needs {argument.Arity.MinimumNumberOfValues}: {argument.Description}";
+        }
         return command is { Subcommands.Count: > 0, Action: null }
             ? $"{path}: needs one of {string.Join(", ", command.Subcommands.Select(verb => verb.Name).Order())}."
             : parse.Errors[0].Message;
@@ -46,6 +49,4 @@ internal static class UsageError
             ? $"one of {string.Join(", ", known)}"
             : $"a value: {option.Description?.TrimEnd('.')}",
     };
-
-    private static string Count(int number) => number == 0 ? "none" : number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -7,6 +7,8 @@ namespace Attn.Kernels.Tests.Torch;
 /// <summary>A matmul that fails is an exception; each of these would end the process.</summary>
 public class MatmulGuardTests
 {
+    private const string Unguarded = "not run: nothing guards matmul here, and the tests would end with it";
+
     [Fact]
     public unsafe void It_is_in_place_where_the_binding_is_ours_to_load()
     {
@@ -22,7 +24,7 @@ public class MatmulGuardTests
     [InlineData(new long[] { }, new long[] { 3 })]
     public void Shapes_that_do_not_fit_are_an_exception(long[] left, long[] right)
     {
-        Assert.SkipUnless(MatmulGuard.IsInstalled, "not guarded here");
+        Assert.SkipUnless(MatmulGuard.IsInstalled, Unguarded);
         using var scope = NewDisposeScope();
         Assert.NotEmpty(Assert.Throws<ExternalException>(() => ones(left).matmul(ones(right))).Message);
     }
@@ -30,7 +32,7 @@ public class MatmulGuardTests
     [Fact]
     public void So_are_dtypes_that_differ_and_memory_that_is_not_there()
     {
-        Assert.SkipUnless(MatmulGuard.IsInstalled, "not guarded here");
+        Assert.SkipUnless(MatmulGuard.IsInstalled, Unguarded);
         using var scope = NewDisposeScope();
         Assert.Contains("dtype", Assert.Throws<ExternalException>(() => ones(2, 2).matmul(ones(2, 2, ScalarType.Float64))).Message, StringComparison.Ordinal);
         var (tall, wide) = (ones(1).expand(1L << 24, 1), ones(1).expand(1, 1L << 24));

@@ -9,7 +9,7 @@ public class NnpackTests
     public unsafe void Libtorch_does_not_ask_for_it()
     {
         var chosen = LibTorch.EnsureLoaded().Chosen;
-        Assert.SkipWhen(chosen is null, "libtorch is TorchSharp's to load here");
+        Assert.SkipWhen(chosen is null, "not run: libtorch is TorchSharp's to load here");
         var libtorch = NativeLibrary.Load(Path.Combine(chosen!.Folder, LibTorchCandidate.Core));
         var context = ((delegate* unmanaged<nint>)NativeLibrary.GetExport(libtorch, "_ZN2at13globalContextEv"))();
         var asks = (delegate* unmanaged<nint, byte>)NativeLibrary.GetExport(libtorch, "_ZNK2at7Context17userEnabledNNPACKEv");

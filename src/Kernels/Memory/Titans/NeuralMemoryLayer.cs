@@ -6,8 +6,7 @@ namespace Attn.Kernels;
 /// <summary>
 /// A neural memory as a layer, <c>[B,T,d]</c> to <c>[B,T,d]</c> (the paper's LMM): q, k and v are projected, convolved causally channel by
 /// channel and put through SiLU; θ, η and α are sigmoids of maps of the token, one a head, θ over the tokens of a chunk; the weights before the first
-/// token are learned.
-/// Training goes through the inner updates, which are tensor operations like any other.
+/// token are learned. Training goes through the inner updates, which are tensor operations like any other.
 /// </summary>
 public sealed class NeuralMemoryLayer : nn.Module<Tensor, Tensor>
 {
